@@ -1,0 +1,25 @@
+// @ts-check
+import { defineConfig } from 'astro/config';
+
+const sites = ['status', 'reports'];
+
+/**
+ * The configuration of one of the two sites. `status` is public, `reports` is internal; they share nothing but `src/ui` and `public/`.
+ * @param {string} site
+ */
+export function siteConfig(site) {
+  if (!sites.includes(site)) {
+    throw new Error(`VIGIE_SITE: found "${site}", expected one of: ${sites.join(', ')}`);
+  }
+  return defineConfig({
+    srcDir: `./src/${site}`,
+    outDir: process.env.VIGIE_DIST ?? `./dist/${site}`,
+    cacheDir: `./node_modules/.astro-${site}`,
+    publicDir: './public',
+    trailingSlash: 'always',
+    build: { format: 'directory', inlineStylesheets: 'never' },
+    devToolbar: { enabled: false },
+  });
+}
+
+export default siteConfig(process.env.VIGIE_SITE ?? 'status');

@@ -1,0 +1,119 @@
+import type { Check } from '../model/check.ts';
+import type { Fleet } from '../model/fleet.ts';
+import type { Metric } from '../model/metric.ts';
+import type { EntityRecord, SourceError } from '../model/snapshot.ts';
+
+/** What every collector tells of itself. One file in `collectors/` exports one of them as its default. */
+interface CollectorFacts {
+  /** What it reads, in one sentence. */
+  readonly reads: string;
+  /** Every metric it writes, by name. */
+  readonly metrics: Readonly<Record<string, Metric>>;
+  /** How often it is due, in seconds; the fleet's interval when absent. */
+  readonly everySeconds?: number;
+}
+
+/** A read-only command of a host collector, run by `sh -c` as its own section of the host script. */
+export interface Command {
+  /** A line of POSIX shell. Constant: nothing of a host or of fleet.yaml may be put into it. */
+  readonly run: string;
+  /** Default 10. */
+  readonly timeoutSeconds?: number;
+  /** Output past this is cut and the section marked as truncated. Default 1 MiB. */
+  readonly maxBytes?: number;
+  /** Its absence is normal (an old kernel, a tool that not every host has): no error is recorded. */
+  readonly isOptional?: boolean;
+}
+
+/** What a command of the host script printed. */
+export interface Section {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The exit status; 124 when it ran out of time, 127 when it is not installed; null when the output was cut before it was known. */
+  readonly status: number | null;
+  readonly isTruncated: boolean;
+}
+
+/** What parsing gives: records, and what could not be read. */
+export interface Parsed {
+  readonly records: readonly EntityRecord[];
+  readonly errors: readonly SourceError[];
+}
+
+/** Where and when the text was read. */
+export interface HostContext {
+  /** The host's name in fleet.yaml. */
+  readonly host: string;
+  /** When the host's answer began, UTC. */
+  readonly at: string;
+}
+
+/** Reads hosts by commands. */
+export interface HostCollector extends CollectorFacts {
+  readonly kind: 'host';
+  /** By section name; all of a host's commands travel in one script. */
+  readonly commands: Readonly<Record<string, Command>>;
+  /**
+   * Text to records. Pure. Gets every section that arrived, those of failed commands too.
+   * A section that cannot be read becomes an error; the others still give records.
+   */
+  parse(sections: ReadonlyMap<string, Section>, context: HostContext): Parsed;
+}
+
+/** One question to ask over the network. */
+export interface Request {
+  /** The entity that the answer is about, e.g. `check:koha-mulhouse:page`. */
+  readonly entity: string;
+  readonly check: Check;
+}
+
+/** When each phase of a request ended, in seconds since its start; absent when it was not reached or not needed. */
+export interface Phases {
+  readonly dnsSeconds?: number;
+  readonly tcpSeconds?: number;
+  readonly tlsSeconds?: number;
+  readonly firstByteSeconds?: number;
+  readonly totalSeconds: number;
+}
+
+/** The certificate that a server showed. */
+export interface Certificate {
+  /** Absent when it is valid for the name asked; else why not, e.g. `CERT_HAS_EXPIRED`. */
+  readonly fault?: string;
+  /** UTC instant. */
+  readonly expiresAt: string;
+}
+
+/** What came back: an answer as far as it came, or a failure. Bounded: at most 512 KiB of body. */
+export interface Answer {
+  readonly phases: Phases;
+  /** How the attempt failed before an answer was complete: `ECONNREFUSED`, `timeout after 10 s`, … */
+  readonly failure?: string;
+  readonly certificate?: Certificate;
+  /** HTTP only. */
+  readonly status?: number;
+  readonly location?: string;
+  readonly redirectCount?: number;
+  readonly body?: string;
+  readonly isBodyTruncated?: boolean;
+  /** DNS only. */
+  readonly values?: readonly string[];
+}
+
+export interface AnswerContext {
+  /** When the attempt began, UTC. */
+  readonly at: string;
+  /** 1 for the first. */
+  readonly attempt: number;
+}
+
+/** Asks services over the network. */
+export interface RequestCollector extends CollectorFacts {
+  readonly kind: 'request';
+  /** What to ask. Pure. */
+  requests(fleet: Fleet): readonly Request[];
+  /** An answer to the record it means. Pure. A record whose state is `down` is asked again, as often as its check says. */
+  parse(request: Request, answer: Answer, context: AnswerContext): EntityRecord;
+}
+
+export type Collector = HostCollector | RequestCollector;

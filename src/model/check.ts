@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { Duration } from './time.ts';
+
+// The checks that fleet.yaml can ask for. An application preset (applications.ts) is a set of them.
+
+const common = {
+  /** The service is down while an essential check fails; while another one fails, it is degraded. */
+  essential: z.boolean().default(true),
+  /** How long an attempt may take, whole. */
+  timeout: Duration.prefault('10s'),
+  /** An answer slower than this is `degraded`. */
+  slowAfter: Duration.optional(),
+  /** How often a failing check is tried again at once, on a new connection, before it counts. */
+  retries: z.int().min(0).max(5).default(2),
+};
+
+const port = z.int().min(1).max(65535);
+const hostName = z.string().min(1).max(253);
+
+/** A regular expression, checked when fleet.yaml is read. */
+const Pattern = z.string().max(500).refine(isPattern, 'expected a regular expression');
+
+/** One HTTP(S) request: redirects are findings, not successes, unless `follow` says how many are fine. */
+export const HttpCheck = z.strictObject({
+  kind: z.literal('http'),
+  /** Absolute, or a path below the service's own `url`. */
+  url: z.string().max(2000).default('/'),
+  method: z.enum(['GET', 'HEAD']).default('GET'),
+  /** The status that is expected; any 2xx when absent. */
+  status: z.int().min(100).max(599).optional(),
+  /** Text that the page must hold. */
+  contains: z.array(z.string().min(1).max(200)).default([]),
+  /** Text that it must not hold: error pages that come with status 200. */
+  lacks: z.array(z.string().min(1).max(200)).default([]),
+  /** A value in a JSON answer: a JSON Pointer (RFC 6901), and what must stand there; without `equals`, that something does. */
+  json: z
+    .strictObject({
+      pointer: z.string().max(200).regex(/^(\/([^~]|~[01])*)*$/, 'expected a JSON Pointer such as /data/0/name'),
+      equals: z.union([z.string(), z.number(), z.boolean(), z.null()]).optional(),
+    })
+    .optional(),
+  follow: z.int().min(0).max(10).default(0),
+  /** The software version as the page shows it: the pattern's first group. */
+  version: Pattern.optional(),
+  /** A certificate that ends sooner than this is `degraded`. */
+  certificateAtLeast: Duration.prefault('14d'),
+  ...common,
+});
+export type HttpCheck = z.infer<typeof HttpCheck>;
+
+/** A TCP connection that opens. */
+export const TcpCheck = z.strictObject({ kind: z.literal('tcp'), host: hostName, port, ...common });
+export type TcpCheck = z.infer<typeof TcpCheck>;
+
+/** A name that resolves, to these values when `values` is given, in any order. */
+export const DnsCheck = z.strictObject({
+  kind: z.literal('dns'),
+  name: hostName,
+  type: z.enum(['A', 'AAAA', 'CNAME', 'MX', 'NS', 'TXT']).default('A'),
+  values: z.array(z.string().max(500)).optional(),
+  /** The name server to ask, `address` or `address:port`; the machine's own when absent. */
+  server: z.string().max(100).optional(),
+  ...common,
+});
+export type DnsCheck = z.infer<typeof DnsCheck>;
+
+/** A TLS handshake with a certificate that is valid for this name. */
+export const TlsCheck = z.strictObject({
+  kind: z.literal('tls'),
+  host: hostName,
+  port: port.default(443),
+  /** The name asked for and checked, when it differs from `host`. */
+  serverName: hostName.optional(),
+  certificateAtLeast: Duration.prefault('14d'),
+  ...common,
+});
+export type TlsCheck = z.infer<typeof TlsCheck>;
+
+export const Check = z.discriminatedUnion('kind', [HttpCheck, TcpCheck, DnsCheck, TlsCheck]);
+export type Check = z.infer<typeof Check>;
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}

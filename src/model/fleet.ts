@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { Check } from './check.ts';
+import { Slug } from './entity.ts';
+import { Duration, TimeZone } from './time.ts';
+
+// fleet.yaml: what exists. `FleetFile` is the file as people write it, `Fleet` (fleet-resolve.ts) the same with every default and short form written out.
+
+const name = z.string().trim().min(1).max(300);
+const address = z.string().min(1).max(253).regex(/^[^\s@/]+$/, 'expected a host name or address without user or port');
+const percent = z.number().min(1).max(100);
+
+/** How to reach something over SSH; what is absent comes from `access.ssh`. */
+const SshLong = z.strictObject({
+  host: address,
+  port: z.int().min(1).max(65535).optional(),
+  user: z.string().min(1).max(64).optional(),
+  /** A private key file, relative to fleet.yaml; `~/` is the home folder. */
+  key: z.string().min(1).optional(),
+  /** The bastion to jump through (OpenSSH's ProxyJump): `host`, `host:port` or `user@host:port`; `none` for no bastion. */
+  via: z.string().min(1).max(300).optional(),
+});
+
+const HostFile = z.strictObject({
+  name: name.optional(),
+  /** `host`, `host:port`, or the long form. */
+  ssh: z.union([z.string().min(1).max(300), SshLong]).optional(),
+  /** The machine that Vigie runs on: no SSH. */
+  local: z.literal(true).optional(),
+  provider: z.string().max(100).optional(),
+  site: z.string().max(100).optional(),
+  /** The reverse proxy in front of the services: one cause for many outages. */
+  entry: z.boolean().default(false),
+});
+
+const LibraryFile = z.strictObject({
+  name,
+  /** `listed`: named on the public page. `unlisted`: a page of its own at an address that cannot be guessed. */
+  page: z.enum(['listed', 'unlisted']).default('listed'),
+});
+
+const ServiceFile = z.strictObject({
+  name,
+  application: Slug.default('web'),
+  url: z.url({ protocol: /^https?$/ }).optional(),
+  libraries: z.array(Slug).default([]),
+  host: Slug.optional(),
+  container: z.string().max(63).optional(),
+  backup: Slug.optional(),
+  /** The availability that was promised, in percent. */
+  sla: percent.optional(),
+  /** Replaces the application's checks. */
+  checks: z.record(Slug, Check).optional(),
+});
+
+const BackupPolicy = z.strictObject({
+  /** Where dumps lie; `{service}` stands for the service's name. */
+  dumps: z.string().max(500).optional(),
+  daily: z.int().min(0).max(366).optional(),
+  monthly: z.int().min(0).max(120).optional(),
+  containerSnapshot: z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']).optional(),
+  coldCopy: z.strictObject({ path: z.string().max(500), checkEvery: Duration }).optional(),
+});
+
+export const FleetFile = z.strictObject({
+  fleet: z.strictObject({
+    name,
+    timeZone: TimeZone.default('Europe/Paris'),
+    locales: z.array(z.enum(['fr', 'en'])).min(1).default(['fr', 'en']),
+    /** How often the cron job collects. */
+    every: Duration.prefault('5m'),
+    /** How long raw snapshots are kept once their day is compacted. */
+    retention: Duration.prefault('14d'),
+    /** The address of the public site, for canonical links. */
+    url: z.url({ protocol: /^https?$/ }).optional(),
+    /** Sent in the probe's User-Agent, so that those who are probed know whom to ask. */
+    contact: z.string().max(200).optional(),
+  }),
+  access: z
+    .strictObject({
+      ssh: z.strictObject({
+        user: z.string().min(1).max(64).default('vigie'),
+        port: z.int().min(1).max(65535).default(22),
+        key: z.string().min(1).optional(),
+        /** The environment variable that holds the key's passphrase. */
+        passphraseEnv: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'expected the name of an environment variable').default('VIGIE_SSH_PASSPHRASE'),
+        knownHosts: z.string().min(1).default('known_hosts'),
+        via: z.string().min(1).max(300).optional(),
+      }),
+    })
+    .prefault({ ssh: {} }),
+  /** Addresses that answer whenever we ourselves are online: `host:port` over TCP. When all fail, nobody is called down. */
+  controls: z.array(z.string().regex(/^(\[[^\]]+\]|[^\s:]+):\d{1,5}$/, 'expected host:port')).default([]),
+  hosts: z.record(Slug, HostFile).default({}),
+  libraries: z.record(Slug, LibraryFile).default({}),
+  services: z.record(Slug, ServiceFile).default({}),
+  backups: z.record(Slug, BackupPolicy).default({}),
+  policies: z
+    .strictObject({
+      disk: z.strictObject({ fullAt: z.tuple([percent, percent]).default([80, 90]) }).prefault({}),
+      host: z
+        .strictObject({ maxAge: Duration.prefault('6y'), leadTime: Duration.prefault('6w') })
+        .prefault({}),
+    })
+    .prefault({}),
+});
+export type FleetFile = z.infer<typeof FleetFile>;
+/** fleet.yaml as it is written, before defaults. */
+export type FleetInput = z.input<typeof FleetFile>;
+
+/** Where a host answers over SSH, everything said. */
+export interface SshAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** The key file as fleet.yaml names it; absent: the SSH agent's keys. */
+  readonly key?: string;
+  readonly via?: { readonly host: string; readonly port: number; readonly user: string };
+}
+
+export interface Host {
+  readonly id: Slug;
+  readonly name: string;
+  readonly reach: { readonly kind: 'local' } | { readonly kind: 'ssh'; readonly address: SshAddress };
+  readonly provider?: string;
+  readonly site?: string;
+  readonly isEntry: boolean;
+}
+
+export interface Library {
+  readonly id: Slug;
+  readonly name: string;
+  readonly isListed: boolean;
+}
+
+export interface Service {
+  readonly id: Slug;
+  readonly name: string;
+  readonly application: Slug;
+  readonly applicationName: string;
+  readonly url?: string;
+  readonly libraries: readonly Slug[];
+  readonly host?: Slug;
+  readonly container?: string;
+  readonly backup?: Slug;
+  readonly slaPercent?: number;
+  /** By name; URLs are absolute. */
+  readonly checks: ReadonlyMap<string, Check>;
+}
+
+/** The fleet with every default and short form written out, and every reference checked. */
+export interface Fleet {
+  readonly name: string;
+  readonly timeZone: string;
+  readonly locales: readonly ('fr' | 'en')[];
+  readonly everySeconds: number;
+  readonly retentionSeconds: number;
+  readonly url?: string;
+  readonly contact?: string;
+  readonly ssh: { readonly knownHosts: string; readonly passphraseEnv: string };
+  readonly controls: readonly { readonly host: string; readonly port: number }[];
+  readonly hosts: ReadonlyMap<Slug, Host>;
+  readonly libraries: ReadonlyMap<Slug, Library>;
+  readonly services: ReadonlyMap<Slug, Service>;
+  readonly policies: {
+    readonly diskFullAtPercent: readonly [number, number];
+    readonly hostMaxAgeSeconds: number;
+    readonly hostLeadTimeSeconds: number;
+  };
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { EntityId } from './entity.ts';
+import { MetricName } from './metric.ts';
+import { State } from './state.ts';
+import { Instant } from './time.ts';
+
+/** What one source told of one entity at one instant, as it was read. */
+export const EntityRecord = z.strictObject({
+  entity: EntityId,
+  /** When it was read, by the collector's clock. */
+  at: Instant,
+  /** Counters count from zero again when this changes: the boot id of a host, the start of a container. */
+  epoch: z.string().max(200).optional(),
+  /** The source's own steady clock (uptime), in seconds: intervals are measured by it, so that a clock that jumps changes no rate. */
+  clock_seconds: z.number().nonnegative().optional(),
+  /** What a check found. */
+  state: State.optional(),
+  /** Why the state is not `up`, for people of the team. */
+  reason: z.string().max(500).optional(),
+  gauges: z.record(MetricName, z.number()).optional(),
+  counters: z.record(MetricName, z.number().nonnegative()).optional(),
+  /** Text worth keeping: versions, names, addresses. */
+  facts: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,60}$/), z.string().max(500)).optional(),
+});
+export type EntityRecord = z.infer<typeof EntityRecord>;
+
+/** What a run could not read, and why. It costs its own source and nothing else. */
+export const SourceError = z.strictObject({
+  /** The host, service or request that failed, e.g. `host:hv3` or `check:koha-mulhouse:page`. */
+  source: EntityId,
+  /** The part that failed, when not all of it: a section of the host script, a field. */
+  part: z.string().max(200).optional(),
+  message: z.string().max(1000),
+});
+export type SourceError = z.infer<typeof SourceError>;
+
+/** One collector's run: `data/snapshots/2026-11-22/20261122T093500Z-host[-vantage].json`. Never changed once written. */
+export const Snapshot = z.strictObject({
+  schema: z.literal('vigie/snapshot@1'),
+  collector: z.string().regex(/^[a-z][a-z0-9-]*$/),
+  /** From where it was seen, when several machines collect. */
+  vantage: z.string().regex(/^[a-z][a-z0-9-]*$/).optional(),
+  /** When the run began; also in the file's name. */
+  at: Instant,
+  records: z.array(EntityRecord),
+  errors: z.array(SourceError),
+});
+export type Snapshot = z.infer<typeof Snapshot>;

@@ -1,0 +1,97 @@
+import { TZDate } from '@date-fns/tz';
+import { addDays, addMonths, format, startOfDay } from 'date-fns';
+import { z } from 'zod';
+
+// The one file that does day arithmetic. Instants are UTC, ISO 8601 with seconds; days and months are those of the fleet's time zone.
+
+/** An instant: UTC, ISO 8601 with seconds, e.g. `2026-11-22T09:35:00Z`. */
+export const Instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'expected a UTC instant such as 2026-11-22T09:35:00Z');
+export type Instant = z.infer<typeof Instant>;
+
+/** A calendar day of the fleet's time zone, e.g. `2026-11-22`. */
+export const Day = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'expected a day such as 2026-11-22');
+export type Day = z.infer<typeof Day>;
+
+/** A calendar month of the fleet's time zone, e.g. `2026-11`. */
+export const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'expected a month such as 2026-11');
+export type Month = z.infer<typeof Month>;
+
+/** An IANA time zone that this machine knows. */
+export const TimeZone = z.string().refine(isTimeZone, 'expected an IANA time zone such as Europe/Paris');
+
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86400, w: 604800, y: 31557600 };
+
+/** A duration as people write it (`30s`, `5m`, `2h`, `14d`, `6w`, `6y`); parsed to seconds. A year is 365.25 days. */
+export const Duration = z
+  .string()
+  .regex(/^[1-9]\d{0,5}[smhdwy]$/, 'expected a duration such as 30s, 5m, 2h, 14d, 6w or 6y')
+  .transform((text) => Number(text.slice(0, -1)) * (unitSeconds[text.slice(-1)] ?? Number.NaN));
+
+/** A date to an instant; fractions of a second are cut. */
+export function toInstant(date: Date): Instant {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}
+
+/** An instant in seconds since 1970. */
+export function toSeconds(instant: Instant): number {
+  return Date.parse(instant) / 1000;
+}
+
+/** Seconds since 1970 to an instant; fractions of a second are cut. */
+export function fromSeconds(seconds: number): Instant {
+  return toInstant(new Date(Math.floor(seconds) * 1000));
+}
+
+/** The day of an instant in a time zone. */
+export function dayOf(instant: Instant, timeZone: string): Day {
+  return format(new TZDate(Date.parse(instant), timeZone), 'yyyy-MM-dd');
+}
+
+/** When a day begins and ends in a time zone, in seconds since 1970: 23, 24 or 25 hours apart. */
+export function dayBounds(day: Day, timeZone: string): { start: number; end: number } {
+  const start = startOfDay(dateOf(day, timeZone));
+  // Local midnight may not exist (clocks that change at 0 h): startOfDay of the next date is right all the same.
+  const end = startOfDay(dateOf(addToDay(day, 1), timeZone));
+  return { start: start.getTime() / 1000, end: end.getTime() / 1000 };
+}
+
+/** The day that comes so many days after another (before, when negative). */
+export function addToDay(day: Day, days: number): Day {
+  return format(addDays(dateOf(day, 'UTC'), days), 'yyyy-MM-dd');
+}
+
+/** The month that comes so many months after another (before, when negative). */
+export function addToMonth(month: Month, months: number): Month {
+  return format(addMonths(dateOf(`${month}-01`, 'UTC'), months), 'yyyy-MM');
+}
+
+/** The month of a day. */
+export function monthOf(day: Day): Month {
+  return day.slice(0, 7);
+}
+
+/** All days from one to another, both included, in order. */
+export function daysBetween(first: Day, last: Day): Day[] {
+  const days: Day[] = [];
+  for (let day = first; day <= last; day = addToDay(day, 1)) days.push(day);
+  return days;
+}
+
+/** How many days lie from one day to another; negative when the second is earlier. */
+export function countDays(from: Day, to: Day): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
+}
+
+function dateOf(day: Day, timeZone: string): TZDate {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return new TZDate(year, month - 1, date, 12, timeZone);
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
