@@ -1,0 +1,39 @@
+import type { z } from 'zod';
+import { problemsOf } from './problem.ts';
+
+/** A JSON file of ours that cannot be used, and why; it is named and set aside, and nothing deletes it. */
+export class BrokenDocument extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'BrokenDocument';
+  }
+}
+
+/**
+ * The text of one of our JSON files to its value.
+ * @throws BrokenDocument when it is not JSON, of another kind, of a newer version, or not of its schema.
+ */
+export function parseDocument<Schema extends z.ZodType>(schema: Schema, name: string, text: string): z.output<Schema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new BrokenDocument(text === '' ? 'the file is empty' : `not JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+  const found = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
+  if (found !== name) throw new BrokenDocument(explainVersion(found, name));
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [first, ...others] = problemsOf(parsed.error.issues, value);
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  throw new BrokenDocument(`${first?.path.map(String).join('.')}: found ${first?.found}, expected ${first?.expected}${more}`);
+}
+
+function explainVersion(found: unknown, expected: string): string {
+  const [kind, version] = expected.split('@');
+  const [foundKind, foundVersion] = typeof found === 'string' ? found.split('@') : [];
+  if (foundKind === kind && Number(foundVersion) > Number(version)) {
+    return `written by a newer Vigie: found ${String(found)}, this one reads up to ${expected}`;
+  }
+  return `found schema ${JSON.stringify(found) ?? 'nothing'}, expected ${expected}`;
+}
