@@ -1,0 +1,33 @@
+import { FormatError } from './field.ts';
+
+/** What a text of one row a line gives: a line that cannot be read costs itself alone. */
+export interface Rows<Row> {
+  readonly rows: readonly Row[];
+  /** One sentence per line that could not be read; past three, how many more there were. */
+  readonly faults: readonly string[];
+}
+
+const maxLineLength = 8192;
+const maxFaults = 3;
+
+/** Reads each line that is not blank; `readRow` gives undefined for one that is to be skipped, and throws FormatError for a bad one. */
+export function readRows<Row>(text: string, readRow: (line: string) => Row | undefined): Rows<Row> {
+  const rows: Row[] = [];
+  const faults: string[] = [];
+  let faultCount = 0;
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    try {
+      if (line.length > maxLineLength)
+        throw new FormatError('line', line, `at most ${maxLineLength} characters`);
+      const row = readRow(line);
+      if (row !== undefined) rows.push(row);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      faultCount += 1;
+      if (faultCount <= maxFaults) faults.push(`line ${index + 1}: ${error.message}`);
+    }
+  }
+  if (faultCount > maxFaults) faults.push(`and ${faultCount - maxFaults} more lines that cannot be read`);
+  return { rows, faults };
+}
