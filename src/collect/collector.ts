@@ -67,7 +67,7 @@ export interface Request {
   readonly check: Check;
 }
 
-/** When each phase of a request ended, in seconds since its start; absent when it was not reached or not needed. */
+/** How long each phase of a request took by itself, summed over redirects; absent when it was not completed or not needed. */
 export interface Phases {
   readonly dnsSeconds?: number;
   readonly tcpSeconds?: number;
@@ -89,6 +89,12 @@ export interface Answer {
   readonly phases: Phases;
   /** How the attempt failed before an answer was complete: `ECONNREFUSED`, `timeout after 10 s`, … */
   readonly failure?: string;
+  /** The address and port that accepted the connection, e.g. `192.0.2.1:443`. */
+  readonly acceptedBy?: string;
+  /** Those that were tried and did not. */
+  readonly refusedBy?: readonly string[];
+  /** Nothing was tried: every address was left alone, for the reason in `failure`. */
+  readonly isBlocked?: true;
   readonly certificate?: Certificate;
   /** HTTP only. */
   readonly status?: number;
