@@ -1,5 +1,7 @@
 // @ts-check
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'astro/config';
+import { leakGuard } from './src/status/leak-guard.ts';
 
 const sites = ['status', 'reports'];
 
@@ -19,6 +21,11 @@ export function siteConfig(site) {
     trailingSlash: 'always',
     build: { format: 'directory', inlineStylesheets: 'never' },
     devToolbar: { enabled: false },
+    vite: {
+      plugins: site === 'status' ? [leakGuard(fileURLToPath(new URL('.', import.meta.url)))] : [],
+      // One style sheet for all pages, and no script inlined: the pages' security policy allows neither inline.
+      build: { cssCodeSplit: false, assetsInlineLimit: 0 },
+    },
   });
 }
 

@@ -1,0 +1,47 @@
+import { gravity, type State } from '../model/state.ts';
+import type { PublicService, StatusFile } from '../model/status-file.ts';
+import { toSeconds } from '../model/time.ts';
+
+/** How long a result is believed, in intervals. */
+const believedIntervals = 2.5;
+
+/** What can be said of everything at once, the gravest thing first. */
+export type Overall =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'neverMeasured' }
+  /** The newest result is too old to tell anything of the present. */
+  | { readonly kind: 'stale'; readonly age_seconds: number }
+  | { readonly kind: 'allUnknown' }
+  | { readonly kind: State; readonly count: number };
+
+/** The state of some services together, when the page was built. Unknown never counts as up. */
+export function overall(status: StatusFile, services: readonly PublicService[]): Overall {
+  if (services.length === 0) return { kind: 'none' };
+  if (status.dataUntil === null) return { kind: 'neverMeasured' };
+  const age_seconds = toSeconds(status.builtAt) - toSeconds(status.dataUntil);
+  if (age_seconds > believedIntervals * status.every_seconds) return { kind: 'stale', age_seconds };
+  const counts = countStates(services);
+  if (counts.unknown === services.length) return { kind: 'allUnknown' };
+  const state = gravity.find((candidate) => counts[candidate] > 0) ?? 'unknown';
+  return { kind: state, count: counts[state] };
+}
+
+/** The state whose colours go with what is said of everything. */
+export function overallState(said: Overall): State {
+  switch (said.kind) {
+    case 'none':
+    case 'neverMeasured':
+    case 'stale':
+    case 'allUnknown':
+      return 'unknown';
+    default:
+      return said.kind;
+  }
+}
+
+/** How many services are in each state. */
+export function countStates(services: readonly PublicService[]): Record<State, number> {
+  const counts: Record<State, number> = { up: 0, degraded: 0, down: 0, maintenance: 0, unknown: 0 };
+  for (const service of services) counts[service.state] += 1;
+  return counts;
+}

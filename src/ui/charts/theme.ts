@@ -1,0 +1,34 @@
+/** The page's colours and type, read from its style sheet, because a canvas inherits nothing. */
+export interface Theme {
+  readonly paper: string;
+  readonly ink: string;
+  readonly ink2: string;
+  readonly ink3: string;
+  readonly rule: string;
+  readonly accent: string;
+  readonly fontFamily: string;
+}
+
+/** The size of every text on a chart, in pixels. */
+export const textSize = 12;
+
+export function readTheme(element: Element): Theme {
+  const style = getComputedStyle(element);
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    paper: token('--paper'),
+    ink: token('--ink'),
+    ink2: token('--ink-2'),
+    ink3: token('--ink-3'),
+    rule: token('--rule'),
+    accent: token('--accent'),
+    fontFamily: style.fontFamily,
+  };
+}
+
+/** Calls back when the colours may have changed: another colour scheme, or print. */
+export function watchTheme(onChange: () => void, signal: AbortSignal): void {
+  for (const query of ['(prefers-color-scheme: dark)', 'print']) {
+    matchMedia(query).addEventListener('change', onChange, { signal });
+  }
+}

@@ -1,0 +1,123 @@
+import type { Day, Instant, Month } from '../model/time.ts';
+import { type Locale, languageTags } from './locale.ts';
+
+// Numbers and dates as people read them. No clock: language and time zone are always given.
+
+/** What stands between a figure and its unit: a narrow no-break space. */
+const thinSpace = '\u202f';
+
+/** An instant with its zone named, `22 novembre 2026 à 10:35 (UTC+1)`. */
+export function formatInstant(instant: Instant, locale: Locale, timeZone: string): string {
+  const date = new Date(instant);
+  const zone = new Intl.DateTimeFormat(languageTags[locale], { timeZone, timeZoneName: 'short' })
+    .formatToParts(date)
+    .find((part) => part.type === 'timeZoneName')?.value;
+  const text = new Intl.DateTimeFormat(languageTags[locale], {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    timeZone,
+  }).format(date);
+  return `${text} (${zone ?? timeZone})`;
+}
+
+/** An instant where the zone is named nearby, `22 nov. 2026, 10:35`. */
+export function formatShortInstant(instant: Instant, locale: Locale, timeZone: string): string {
+  return new Intl.DateTimeFormat(languageTags[locale], {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone,
+  }).format(new Date(instant));
+}
+
+/** A day, `22 novembre 2026`. */
+export function formatDay(day: Day, locale: Locale): string {
+  // A day belongs to no zone: it is read and written in the same one.
+  return new Intl.DateTimeFormat(languageTags[locale], { dateStyle: 'long', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
+}
+
+/** A month, `novembre 2026`. */
+export function formatMonth(month: Month, locale: Locale): string {
+  return new Intl.DateTimeFormat(languageTags[locale], {
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  }).format(new Date(`${month}-01T00:00:00Z`));
+}
+
+const durationUnits: Readonly<Record<Locale, readonly (readonly [seconds: number, unit: string])[]>> = {
+  fr: [
+    [86_400, 'j'],
+    [3_600, 'h'],
+    [60, 'min'],
+    [1, 's'],
+  ],
+  en: [
+    [86_400, 'd'],
+    [3_600, 'h'],
+    [60, 'min'],
+    [1, 's'],
+  ],
+};
+
+/** A duration in its two largest units, the rest cut: `2 h 14 min`, `40 s`. */
+export function formatDuration(seconds: number, locale: Locale): string {
+  const units = durationUnits[locale];
+  const whole = Math.floor(seconds);
+  const first = units.findIndex(([size]) => whole >= size);
+  if (first === -1) return `0${thinSpace}s`;
+  let rest = whole;
+  const parts: string[] = [];
+  for (const [size, unit] of units.slice(first, first + 2)) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) parts.push(`${formatNumber(count, locale, 0)}${thinSpace}${unit}`);
+  }
+  // Held together: a duration is one figure.
+  return parts.join('\u00a0');
+}
+
+/** A share as a percentage, rounded down: 0.99996 reads 99.99 %, and only a whole share reads 100 %. */
+export function formatPercent(ratio: number, locale: Locale, decimals = 2): string {
+  const scale = 10 ** decimals;
+  // The least that a second can cost in ten years is 3e-9 of the share; what is smaller is the error of binary fractions.
+  const floored =
+    ratio === 1 ? 100 * scale : Math.min(Math.floor(ratio * 100 * scale + 1e-6), 100 * scale - 1);
+  const number = formatNumber(floored / scale, locale, floored === 100 * scale ? 0 : decimals);
+  return locale === 'fr' ? `${number}${thinSpace}%` : `${number}%`;
+}
+
+const byteUnits: Readonly<Record<Locale, readonly string[]>> = {
+  fr: ['o', 'ko', 'Mo', 'Go', 'To', 'Po'],
+  en: ['B', 'kB', 'MB', 'GB', 'TB', 'PB'],
+};
+
+/** Bytes in decimal units, as disks are sold: `8,0 To`. */
+export function formatBytes(bytes: number, locale: Locale): string {
+  const units = byteUnits[locale];
+  let exponent = 0;
+  let value = bytes;
+  // 999.5 would round to "1 000 kB".
+  while (Math.abs(value) >= 999.5 && exponent < units.length - 1) {
+    value /= 1000;
+    exponent += 1;
+  }
+  const decimals = exponent > 0 && Math.abs(value) < 10 ? 1 : 0;
+  return `${formatNumber(value, locale, decimals)}${thinSpace}${units[exponent]}`;
+}
+
+/** The time of an answer: `320 ms` below a second, `1,4 s` from there. */
+export function formatLatency(seconds: number, locale: Locale): string {
+  const milliseconds = Math.round(seconds * 1000);
+  if (milliseconds < 1000) return `${milliseconds}${thinSpace}ms`;
+  return `${formatNumber(seconds, locale, 1)}${thinSpace}s`;
+}
+
+/** A number with so many decimals. */
+export function formatNumber(value: number, locale: Locale, decimals: number): string {
+  return new Intl.NumberFormat(languageTags[locale], {
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  }).format(value);
+}
