@@ -16,12 +16,14 @@ export const applications: Readonly<Record<string, Application>> = {
     name: 'Koha',
     checks: {
       // A search needs the database and the index; the front page can be served without the latter.
+      // With the index down Koha answers 200 with the page of results, but without this form, which only hits have.
       search: {
         kind: 'http',
-        url: '/cgi-bin/koha/opac-search.pl?q=a&limit=1',
-        contains: ['id="results"'],
+        url: '/cgi-bin/koha/opac-search.pl?q=a&count=1',
+        contains: ['id="bookbag_form"'],
         lacks: ['maintenance.pl', 'installer/install.pl'],
-        version: '<meta name="generator" content="Koha ([0-9.]+)',
+        // Older versions say it in the generator tag, newer ones only in the names of their style sheets.
+        version: '(?:content="Koha |/opac[a-z-]*_)([0-9]+\\.[0-9]+)',
         slowAfter: '5s',
       },
     },
@@ -52,12 +54,19 @@ export const applications: Readonly<Record<string, Application>> = {
   },
   coral: {
     name: 'Coral',
-    checks: { login: { kind: 'http', url: '/auth/', contains: ['<form'], lacks: phpFaults, slowAfter: '5s' } },
+    checks: {
+      login: { kind: 'http', url: '/auth/', contains: ['<form'], lacks: phpFaults, slowAfter: '5s' },
+    },
   },
   matomo: {
     name: 'Matomo',
     checks: {
-      tracker: { kind: 'http', url: '/matomo.php', contains: ['This resource is part of Matomo'], slowAfter: '3s' },
+      tracker: {
+        kind: 'http',
+        url: '/matomo.php',
+        contains: ['This resource is part of Matomo'],
+        slowAfter: '3s',
+      },
     },
   },
   web: {
