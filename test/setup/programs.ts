@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The programs that tests talk to, and the Debian packages that have them. */
+const packages: Readonly<Record<string, string>> = {
+  chromium: 'chromium',
+  free: 'procps',
+  openssl: 'openssl',
+  ssh: 'openssh-client',
+  'ssh-keygen': 'openssh-client',
+  sshd: 'openssh-server',
+};
+
+/**
+ * Installs what the tests need, where we may (root on Debian); says what to install elsewhere.
+ * Tests whose program is missing are skipped with that reason.
+ */
+export async function installMissingPrograms(): Promise<void> {
+  const programs = Object.keys(packages).filter((program) => !isInstalled(program));
+  if (programs.length === 0) return;
+  const missing = [...new Set(programs.map((program) => packages[program] ?? program))];
+  if (process.getuid?.() !== 0 || !isInstalled('apt-get')) {
+    console.log(`Not installed: ${programs.join(', ')}. On Debian: apt-get install ${missing.join(' ')}`);
+    return;
+  }
+  console.log(`Installing ${missing.join(', ')}`);
+  try {
+    await withDaemonsKeptDown(async (signal) => {
+      await aptGet(['update', '-q'], signal);
+      await aptGet(['install', '-q', '-y', '--no-install-recommends', ...missing], signal);
+    });
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') process.exit(130);
+    console.log(`Could not install ${missing.join(', ')}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function isInstalled(program: string): boolean {
+  // sshd lies in /usr/sbin, which is not in everybody's PATH.
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin'];
+  return folders.some((folder) => existsSync(join(folder, program)));
+}
+
+async function aptGet(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const child = spawn('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+    signal,
+  });
+  const [status] = await once(child, 'exit');
+  if (status !== 0) throw new Error(`apt-get ${args.join(' ')}: exit status ${status}`);
+}
+
+/** Debian starts a daemon when it installs one, unless /usr/sbin/policy-rc.d says 101; an existing file is left as it is. */
+async function withDaemonsKeptDown(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const policy = '/usr/sbin/policy-rc.d';
+  const isOurs = !existsSync(policy);
+  const interruption = new AbortController();
+  const interrupt = (): void => interruption.abort();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    if (isOurs) await writeFile(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' });
+    await work(interruption.signal);
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    if (isOurs) await rm(policy, { force: true });
+  }
+}
