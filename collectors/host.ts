@@ -77,7 +77,7 @@ const metrics = {
 } satisfies Record<string, Metric>;
 
 // -l: a network share that does not answer would hang df, and its space is counted on the host that has it.
-const df = 'LC_ALL=C df -l -x tmpfs -x devtmpfs -x squashfs -PT';
+const df = 'df -l -x tmpfs -x devtmpfs -x squashfs -PT';
 
 const commands = {
   stat: { run: 'cat /proc/stat' },

@@ -108,6 +108,13 @@ describe('the host', () => {
 
   test('is read without an error', () => expect(errors).toEqual([]));
 
+  test('shows every metric that it documents, on itself or on what it has', () => {
+    const names = [...entities.values()].flatMap(({ gauges, counters }) =>
+      Object.keys({ ...gauges, ...counters }),
+    );
+    expect(new Set(names)).toEqual(new Set(Object.keys(host.metrics)));
+  });
+
   test('shares its boot id and its own clock with all that is on it', () => {
     for (const { at, epoch, clock_seconds } of entities.values()) {
       expect({ at, epoch, clock_seconds }).toEqual({
@@ -308,6 +315,13 @@ describe('what cannot be read', () => {
       'not installed: cat: not found',
     ],
     ['a command cut off', { ...ok('cpu 1'), status: null, isTruncated: true }, 'too much output'],
+    [
+      'a command ended in the middle of a number',
+      { ...ok(texts.stat.slice(0, 30)), status: 124 },
+      'out of time',
+    ],
+    ['a command killed', { ...ok(texts.stat), status: 137 }, 'exit status 137'],
+    ['an answer whose end is not known', { ...ok(texts.stat), status: null }, 'cut off before its end'],
     ['an empty answer', ok(''), 'empty'],
   ])('is told of %s', (_name, stat, message) => {
     const { errors, entities } = parse({ stat });
@@ -379,16 +393,17 @@ describe('what cannot be read', () => {
 });
 
 describe('this machine', () => {
+  const env = { ...process.env, LC_ALL: 'C' };
   const sections = new Map(
     Object.entries(host.commands).map(([name, command]) => {
-      const { stdout, stderr, status } = spawnSync('sh', ['-c', command.run], { encoding: 'utf8' });
+      const { stdout, stderr, status } = spawnSync('sh', ['-c', command.run], { encoding: 'utf8', env });
       return [name, { stdout, stderr, status, isTruncated: false }];
     }),
   );
   const { records, errors } = host.parse(sections, context);
   const record = records.find(({ entity }) => entity === 'host:hv1');
   const run = (program: string, ...args: string[]): string =>
-    execFileSync(program, args, { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
+    execFileSync(program, args, { encoding: 'utf8', env });
 
   test('is read without an error', () => expect(errors).toEqual([]));
 

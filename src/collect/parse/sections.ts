@@ -32,22 +32,15 @@ export function sectionReader(
     const isOptional = commands[name]?.isOptional === true;
     const section = sections.get(name);
     const failure = section === undefined ? 'no answer' : failureOf(section);
-    if (failure !== undefined && !isOptional) report(name, failure);
-    // A command that failed half-way (df, when one file system of many is broken) still printed what it could.
-    if (
-      section === undefined ||
-      section.isTruncated ||
-      section.stdout === '' ||
-      (isOptional && failure !== undefined)
-    ) {
-      return undefined;
-    }
-    return section.stdout;
+    if (failure === undefined) return section?.stdout;
+    if (isOptional) return undefined;
+    report(name, failure);
+    return section === undefined || isBrokenOff(section) ? undefined : section.stdout;
   }
 
   function attempt<Value>(name: string, parse: (text: string) => Value): Value | undefined {
     const text = textOf(name);
-    if (text === undefined) return undefined;
+    if (text === undefined || text === '') return undefined;
     try {
       return parse(text);
     } catch (error) {
@@ -78,6 +71,14 @@ export function sectionReader(
       return found?.rows ?? [];
     },
   };
+}
+
+/**
+ * Whether the output may end in the middle of a number. That of a command that failed by itself does not, and is read all the
+ * same: df still tells of the other file systems when one is broken. From 124 on, `timeout` or a signal ended it.
+ */
+function isBrokenOff({ isTruncated, status }: Section): boolean {
+  return isTruncated || status === null || status >= 124;
 }
 
 /** Why a section is not whole; undefined when it is. */
