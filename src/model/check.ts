@@ -35,7 +35,10 @@ export const HttpCheck = z.strictObject({
   /** A value in a JSON answer: a JSON Pointer (RFC 6901), and what must stand there; without `equals`, that something does. */
   json: z
     .strictObject({
-      pointer: z.string().max(200).regex(/^(\/([^~]|~[01])*)*$/, 'expected a JSON Pointer such as /data/0/name'),
+      pointer: z
+        .string()
+        .max(200)
+        .regex(/^(\/([^~]|~[01])*)*$/, 'expected a JSON Pointer such as /data/0/name'),
       equals: z.union([z.string(), z.number(), z.boolean(), z.null()]).optional(),
     })
     .optional(),

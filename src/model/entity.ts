@@ -3,7 +3,10 @@ import { z } from 'zod';
 /** The name of a host, service, library or policy in fleet.yaml: lower-case words joined by hyphens. Safe in a file name and in a URL. */
 export const Slug = z
   .string()
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'expected lower-case letters, digits and single hyphens, such as koha-mulhouse')
+  .regex(
+    /^[a-z0-9]+(-[a-z0-9]+)*$/,
+    'expected lower-case letters, digits and single hyphens, such as koha-mulhouse',
+  )
   .max(63);
 export type Slug = z.infer<typeof Slug>;
 
@@ -13,7 +16,10 @@ export type Slug = z.infer<typeof Slug>;
  */
 export const EntityId = z
   .string()
-  .regex(/^[a-z][a-z-]{0,30}:[^\p{Cc}\p{Cs}]{1,300}$/u, 'expected an entity such as host:hv1 or filesystem:hv1:/srv');
+  .regex(
+    /^[a-z][a-z-]{0,30}:[^\p{Cc}\p{Cs}]{1,300}$/u,
+    'expected an entity such as host:hv1 or filesystem:hv1:/srv',
+  );
 export type EntityId = z.infer<typeof EntityId>;
 
 /** Splits an entity into its kind, its owner (the host or service it belongs to) and its own name. */

@@ -25,7 +25,10 @@ export function resolveFleet(file: FleetFile): { fleet: Fleet; problems: Problem
     ssh: { knownHosts: ssh.knownHosts, passphraseEnv: ssh.passphraseEnv },
     controls: file.controls.map(splitControl),
     hosts: mapEntries(file.hosts, (id, host) => resolveHost(id, host, file, report)),
-    libraries: mapEntries(file.libraries, (id, library): Library => ({ id, name: library.name, isListed: library.page === 'listed' })),
+    libraries: mapEntries(
+      file.libraries,
+      (id, library): Library => ({ id, name: library.name, isListed: library.page === 'listed' }),
+    ),
     services: mapEntries(file.services, (id, service) => resolveService(id, service, file, report)),
     policies: {
       diskFullAtPercent: file.policies.disk.fullAt,
@@ -43,25 +46,41 @@ export function parseSshAddress(text: string): { host: string; port?: number; us
   const [, user, bracketed, plain, port] = match;
   const host = bracketed ?? plain ?? '';
   if (port !== undefined && (Number(port) < 1 || Number(port) > 65535)) return null;
-  return { host, ...(port === undefined ? {} : { port: Number(port) }), ...(user === undefined ? {} : { user }) };
+  return {
+    host,
+    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(user === undefined ? {} : { user }),
+  };
 }
 
 function resolveHost(id: string, host: FleetFile['hosts'][string], file: FleetFile, report: Report): Host {
   return {
     id,
     name: host.name ?? id,
-    reach: host.local === true ? { kind: 'local' } : { kind: 'ssh', address: resolveAddress(id, host, file, report) },
+    reach:
+      host.local === true
+        ? { kind: 'local' }
+        : { kind: 'ssh', address: resolveAddress(id, host, file, report) },
     ...(host.provider === undefined ? {} : { provider: host.provider }),
     ...(host.site === undefined ? {} : { site: host.site }),
     isEntry: host.entry,
   };
 }
 
-function resolveAddress(id: string, host: FleetFile['hosts'][string], file: FleetFile, report: Report): SshAddress {
+function resolveAddress(
+  id: string,
+  host: FleetFile['hosts'][string],
+  file: FleetFile,
+  report: Report,
+): SshAddress {
   const path = ['hosts', id, 'ssh'];
   const { ssh } = file.access;
   if (host.ssh === undefined) {
-    report({ path: ['hosts', id], found: 'neither', expected: '`ssh: address`, or `local: true` for this machine' });
+    report({
+      path: ['hosts', id],
+      found: 'neither',
+      expected: '`ssh: address`, or `local: true` for this machine',
+    });
   }
   const short = typeof host.ssh === 'string' ? parseSshAddress(host.ssh) : null;
   if (typeof host.ssh === 'string' && short === null) {
@@ -71,7 +90,8 @@ function resolveAddress(id: string, host: FleetFile['hosts'][string], file: Flee
   const key = (typeof host.ssh === 'object' ? host.ssh.key : undefined) ?? ssh.key;
   const viaText = (typeof host.ssh === 'object' ? host.ssh.via : undefined) ?? ssh.via;
   const via = viaText === undefined || viaText === 'none' ? undefined : parseSshAddress(viaText);
-  if (via === null) report({ path, found: show(viaText), expected: 'a bastion as host, host:port or user@host:port' });
+  if (via === null)
+    report({ path, found: show(viaText), expected: 'a bastion as host, host:port or user@host:port' });
   const user = long?.user ?? ssh.user;
   return {
     host: long?.host ?? id,
@@ -82,23 +102,43 @@ function resolveAddress(id: string, host: FleetFile['hosts'][string], file: Flee
   };
 }
 
-function resolveService(id: string, service: FleetFile['services'][string], file: FleetFile, report: Report): Service {
+function resolveService(
+  id: string,
+  service: FleetFile['services'][string],
+  file: FleetFile,
+  report: Report,
+): Service {
   const at = (...path: string[]) => ['services', id, ...path];
-  const oneOf = (what: string, known: object) => `${what} of this file (${Object.keys(known).slice(0, 8).join(', ') || 'there is none'})`;
+  const oneOf = (what: string, known: object) =>
+    `${what} of this file (${Object.keys(known).slice(0, 8).join(', ') || 'there is none'})`;
   if (service.host !== undefined && !Object.hasOwn(file.hosts, service.host)) {
     report({ path: at('host'), found: show(service.host), expected: oneOf('a host', file.hosts) });
   }
   if (service.backup !== undefined && !Object.hasOwn(file.backups, service.backup)) {
-    report({ path: at('backup'), found: show(service.backup), expected: oneOf('a backup policy', file.backups) });
+    report({
+      path: at('backup'),
+      found: show(service.backup),
+      expected: oneOf('a backup policy', file.backups),
+    });
   }
   service.libraries.forEach((library, index) => {
     if (Object.hasOwn(file.libraries, library)) return;
-    report({ path: at('libraries', String(index)), found: show(library), expected: oneOf('a library', file.libraries) });
+    report({
+      path: at('libraries', String(index)),
+      found: show(library),
+      expected: oneOf('a library', file.libraries),
+    });
   });
-  const preset = Object.hasOwn(applications, service.application) ? applications[service.application] : undefined;
+  const preset = Object.hasOwn(applications, service.application)
+    ? applications[service.application]
+    : undefined;
   if (preset === undefined && service.checks === undefined) {
     const known = Object.keys(applications).join(', ');
-    report({ path: at('application'), found: show(service.application), expected: `a known application (${known}), or \`checks\`` });
+    report({
+      path: at('application'),
+      found: show(service.application),
+      expected: `a known application (${known}), or \`checks\``,
+    });
   }
   const presetChecks = mapEntries(preset?.checks ?? {}, (_, check): Check => CheckSchema.parse(check));
   const given = service.checks === undefined ? presetChecks : mapEntries(service.checks, (_, check) => check);
@@ -109,7 +149,11 @@ function resolveService(id: string, service: FleetFile['services'][string], file
     else if (url !== null) checks.set(name, { ...check, url });
     else {
       const field = service.checks === undefined ? at() : at('checks', name, 'url');
-      report({ path: field, found: show(check.url), expected: 'an absolute URL, or the service\'s own `url` for it to be below' });
+      report({
+        path: field,
+        found: show(check.url),
+        expected: "an absolute URL, or the service's own `url` for it to be below",
+      });
     }
   }
   return {
@@ -138,6 +182,9 @@ function splitControl(text: string): { host: string; port: number } {
   return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) };
 }
 
-function mapEntries<From, To>(entries: Readonly<Record<string, From>>, map: (key: string, value: From) => To): Map<string, To> {
+function mapEntries<From, To>(
+  entries: Readonly<Record<string, From>>,
+  map: (key: string, value: From) => To,
+): Map<string, To> {
   return new Map(Object.entries(entries).map(([key, value]) => [key, map(key, value)]));
 }

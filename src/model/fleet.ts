@@ -6,7 +6,11 @@ import { Duration, TimeZone } from './time.ts';
 // fleet.yaml: what exists. `FleetFile` is the file as people write it, `Fleet` (fleet-resolve.ts) the same with every default and short form written out.
 
 const name = z.string().trim().min(1).max(300);
-const address = z.string().min(1).max(253).regex(/^[^\s@/]+$/, 'expected a host name or address without user or port');
+const address = z
+  .string()
+  .min(1)
+  .max(253)
+  .regex(/^[^\s@/]+$/, 'expected a host name or address without user or port');
 const percent = z.number().min(1).max(100);
 
 /** How to reach something over SSH; what is absent comes from `access.ssh`. */
@@ -57,7 +61,9 @@ const BackupPolicy = z.strictObject({
   dumps: z.string().max(500).optional(),
   daily: z.int().min(0).max(366).optional(),
   monthly: z.int().min(0).max(120).optional(),
-  containerSnapshot: z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']).optional(),
+  containerSnapshot: z
+    .enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])
+    .optional(),
   coldCopy: z.strictObject({ path: z.string().max(500), checkEvery: Duration }).optional(),
 });
 
@@ -65,7 +71,10 @@ export const FleetFile = z.strictObject({
   fleet: z.strictObject({
     name,
     timeZone: TimeZone.default('Europe/Paris'),
-    locales: z.array(z.enum(['fr', 'en'])).min(1).default(['fr', 'en']),
+    locales: z
+      .array(z.enum(['fr', 'en']))
+      .min(1)
+      .default(['fr', 'en']),
     /** How often the cron job collects. */
     every: Duration.prefault('5m'),
     /** How long raw snapshots are kept once their day is compacted. */
@@ -82,7 +91,10 @@ export const FleetFile = z.strictObject({
         port: z.int().min(1).max(65535).default(22),
         key: z.string().min(1).optional(),
         /** The environment variable that holds the key's passphrase. */
-        passphraseEnv: z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'expected the name of an environment variable').default('VIGIE_SSH_PASSPHRASE'),
+        passphraseEnv: z
+          .string()
+          .regex(/^[A-Z][A-Z0-9_]*$/, 'expected the name of an environment variable')
+          .default('VIGIE_SSH_PASSPHRASE'),
         knownHosts: z.string().min(1).default('known_hosts'),
         via: z.string().min(1).max(300).optional(),
       }),

@@ -13,12 +13,20 @@ export class BrokenDocument extends Error {
  * The text of one of our JSON files to its value.
  * @throws BrokenDocument when it is not JSON, of another kind, of a newer version, or not of its schema.
  */
-export function parseDocument<Schema extends z.ZodType>(schema: Schema, name: string, text: string): z.output<Schema> {
+export function parseDocument<Schema extends z.ZodType>(
+  schema: Schema,
+  name: string,
+  text: string,
+): z.output<Schema> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new BrokenDocument(text === '' ? 'the file is empty' : `not JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw new BrokenDocument(
+      text === ''
+        ? 'the file is empty'
+        : `not JSON: ${cause instanceof Error ? cause.message : String(cause)}`,
+    );
   }
   const found = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
   if (found !== name) throw new BrokenDocument(explainVersion(found, name));
@@ -26,7 +34,9 @@ export function parseDocument<Schema extends z.ZodType>(schema: Schema, name: st
   if (parsed.success) return parsed.data;
   const [first, ...others] = problemsOf(parsed.error.issues, value);
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  throw new BrokenDocument(`${first?.path.map(String).join('.')}: found ${first?.found}, expected ${first?.expected}${more}`);
+  throw new BrokenDocument(
+    `${first?.path.map(String).join('.')}: found ${first?.found}, expected ${first?.expected}${more}`,
+  );
 }
 
 function explainVersion(found: unknown, expected: string): string {

@@ -7,7 +7,10 @@ const units = ['bytes', 'seconds', 'ratio', 'celsius', 'count', 'code'];
 export const MetricName = z
   .string()
   .max(80)
-  .regex(new RegExp(`^[a-z][a-z0-9_]*_(${units.join('|')})(_total)?$`), `expected a name that ends in its unit (_${units.join(', _')}), counters in _total after it`);
+  .regex(
+    new RegExp(`^[a-z][a-z0-9_]*_(${units.join('|')})(_total)?$`),
+    `expected a name that ends in its unit (_${units.join(', _')}), counters in _total after it`,
+  );
 export type MetricName = z.infer<typeof MetricName>;
 
 /** How a metric is documented by the collector that reads it. */

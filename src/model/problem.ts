@@ -28,12 +28,24 @@ function problemsOfIssue(issue: Issue, base: readonly PropertyKey[], document: u
   const found = show(valueAt(document, path));
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ path: [...path, key], isKey: true, found: show(key), expected: 'a known key' }));
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        isKey: true,
+        found: show(key),
+        expected: 'a known key',
+      }));
     case 'invalid_key':
-      return issue.issues.map((inner) => ({ path, isKey: true, found: show(path.at(-1)), expected: expectation(inner) }));
+      return issue.issues.map((inner) => ({
+        path,
+        isKey: true,
+        found: show(path.at(-1)),
+        expected: expectation(inner),
+      }));
     case 'invalid_union': {
       if (issue.errors.length === 0) return [{ path, found, expected: expectation(issue) }];
-      const closest = issue.errors.reduce((best, branch) => (closeness(branch) > closeness(best) ? branch : best));
+      const closest = issue.errors.reduce((best, branch) =>
+        closeness(branch) > closeness(best) ? branch : best,
+      );
       if (closeness(closest) === 0) {
         return [{ path, found, expected: issue.errors.flat().map(expectation).join(', or ') }];
       }
@@ -54,9 +66,13 @@ function expectation(issue: Issue): string {
     case 'invalid_type':
       return issue.expected === 'object' || issue.expected === 'record' ? 'a mapping' : `a ${issue.expected}`;
     case 'invalid_value':
-      return issue.values.length === 1 ? show(issue.values[0]) : `one of ${issue.values.map((value) => show(value)).join(', ')}`;
+      return issue.values.length === 1
+        ? show(issue.values[0])
+        : `one of ${issue.values.map((value) => show(value)).join(', ')}`;
     case 'invalid_union':
-      return 'options' in issue && Array.isArray(issue.options) ? `one of ${issue.options.join(', ')}` : 'another form';
+      return 'options' in issue && Array.isArray(issue.options)
+        ? `one of ${issue.options.join(', ')}`
+        : 'another form';
     case 'too_big':
       return `at most ${issue.maximum}${unitOf(issue.origin)}`;
     case 'too_small':

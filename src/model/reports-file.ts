@@ -107,7 +107,9 @@ export const HostReport = z.strictObject({
     }),
   ),
   resources: z.array(Resource),
-  events: z.array(z.strictObject({ at: Instant, kind: z.enum(['reboot', 'silence']), seconds: z.number().nullable() })),
+  events: z.array(
+    z.strictObject({ at: Instant, kind: z.enum(['reboot', 'silence']), seconds: z.number().nullable() }),
+  ),
   services: z.array(Slug),
 });
 export type HostReport = z.infer<typeof HostReport>;
@@ -137,7 +139,13 @@ export const ReportsFile = z.strictObject({
   services: z.array(ServiceReport),
   /** What the last run of each collector could not read. */
   errors: z.array(
-    z.strictObject({ collector: z.string(), at: Instant, source: z.string(), part: z.string().nullable(), message: z.string() }),
+    z.strictObject({
+      collector: z.string(),
+      at: Instant,
+      source: z.string(),
+      part: z.string().nullable(),
+      message: z.string(),
+    }),
   ),
   /** Files in data/ that could not be read and were set aside. */
   broken: z.array(z.strictObject({ file: z.string(), message: z.string() })),

@@ -69,8 +69,12 @@ const column = z.array(z.number().nullable());
 
 /** A month of one entity in columns, one item a day of the month; null where the day has none. */
 export const EntityMonth = z.strictObject({
-  gauges: z.record(MetricName, z.strictObject({ mean: column, p50: column, p95: column, max: column, last: column })).optional(),
-  counters: z.record(MetricName, z.strictObject({ total: column, covered_seconds: column, p95: column })).optional(),
+  gauges: z
+    .record(MetricName, z.strictObject({ mean: column, p50: column, p95: column, max: column, last: column }))
+    .optional(),
+  counters: z
+    .record(MetricName, z.strictObject({ total: column, covered_seconds: column, p95: column }))
+    .optional(),
   /** The days' timelines joined; a day without data is `unknown`. */
   timeline: z.array(TimelineStep).optional(),
   /** The last value of each in the month. */

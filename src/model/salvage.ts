@@ -34,7 +34,9 @@ export function overlaps(one: readonly PropertyKey[], other: readonly PropertyKe
 
 /** A path as far as something stands there. */
 function presentPart(document: unknown, path: readonly PropertyKey[]): readonly PropertyKey[] {
-  const length = path.findIndex((_, index) => !holds(parentOf(document, path.slice(0, index + 1)), path[index]));
+  const length = path.findIndex(
+    (_, index) => !holds(parentOf(document, path.slice(0, index + 1)), path[index]),
+  );
   return length === -1 ? path : path.slice(0, length);
 }
 
@@ -45,7 +47,9 @@ function cut(document: unknown, path: readonly PropertyKey[]): void {
 }
 
 function parentOf(document: unknown, path: readonly PropertyKey[]): unknown {
-  return path.slice(0, -1).reduce((value, key) => (holds(value, key) ? Reflect.get(value, key) : undefined), document);
+  return path
+    .slice(0, -1)
+    .reduce((value, key) => (holds(value, key) ? Reflect.get(value, key) : undefined), document);
 }
 
 function holds(value: unknown, key: PropertyKey | undefined): value is object {

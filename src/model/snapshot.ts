@@ -39,7 +39,10 @@ export const Snapshot = z.strictObject({
   schema: z.literal('vigie/snapshot@1'),
   collector: z.string().regex(/^[a-z][a-z0-9-]*$/),
   /** From where it was seen, when several machines collect. */
-  vantage: z.string().regex(/^[a-z][a-z0-9-]*$/).optional(),
+  vantage: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*$/)
+    .optional(),
   /** When the run began; also in the file's name. */
   at: Instant,
   records: z.array(EntityRecord),

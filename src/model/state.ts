@@ -12,3 +12,6 @@ export function gravest(states: Iterable<State>): State {
   const present = new Set(states);
   return gravity.find((state) => present.has(state)) ?? 'unknown';
 }
+
+/** A result is believed for so many intervals; after that the state is unknown. */
+export const beliefIntervals = 2.5;

@@ -57,7 +57,10 @@ export const PublicService = z.strictObject({
     unknown_seconds: z.array(seconds),
   }),
   /** The same 90 days: the answer's time; null on days without. */
-  latency: z.strictObject({ p50_seconds: z.array(z.number().nullable()), p95_seconds: z.array(z.number().nullable()) }),
+  latency: z.strictObject({
+    p50_seconds: z.array(z.number().nullable()),
+    p95_seconds: z.array(z.number().nullable()),
+  }),
   /** The last 13 calendar months, this one last. */
   months: z.array(z.strictObject({ month: Month, availability: Availability })),
   /** Of the last 90 days, newest first. */

@@ -5,11 +5,15 @@ import { z } from 'zod';
 // The one file that does day arithmetic. Instants are UTC, ISO 8601 with seconds; days and months are those of the fleet's time zone.
 
 /** An instant: UTC, ISO 8601 with seconds, e.g. `2026-11-22T09:35:00Z`. */
-export const Instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'expected a UTC instant such as 2026-11-22T09:35:00Z');
+export const Instant = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'expected a UTC instant such as 2026-11-22T09:35:00Z');
 export type Instant = z.infer<typeof Instant>;
 
 /** A calendar day of the fleet's time zone, e.g. `2026-11-22`. */
-export const Day = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'expected a day such as 2026-11-22');
+export const Day = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'expected a day such as 2026-11-22');
 export type Day = z.infer<typeof Day>;
 
 /** A calendar month of the fleet's time zone, e.g. `2026-11`. */
@@ -19,7 +23,14 @@ export type Month = z.infer<typeof Month>;
 /** An IANA time zone that this machine knows. */
 export const TimeZone = z.string().refine(isTimeZone, 'expected an IANA time zone such as Europe/Paris');
 
-const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86400, w: 604800, y: 31557600 };
+const unitSeconds: Readonly<Record<string, number>> = {
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86400,
+  w: 604800,
+  y: 31557600,
+};
 
 /** A duration as people write it (`30s`, `5m`, `2h`, `14d`, `6w`, `6y`); parsed to seconds. A year is 365.25 days. */
 export const Duration = z

@@ -55,7 +55,10 @@ export function formatDocument(value: object, fieldsByLine: readonly string[]): 
 }
 
 function byLine(value: object): string {
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : `[\n${value.map((item) => JSON.stringify(item)).join(',\n')}\n]`;
-  const entries = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${JSON.stringify(item)}`);
+  if (Array.isArray(value))
+    return value.length === 0 ? '[]' : `[\n${value.map((item) => JSON.stringify(item)).join(',\n')}\n]`;
+  const entries = Object.entries(value).map(
+    ([key, item]) => `${JSON.stringify(key)}: ${JSON.stringify(item)}`,
+  );
   return entries.length === 0 ? '{}' : `{\n${entries.join(',\n')}\n}`;
 }

@@ -34,7 +34,9 @@ export async function readFleet(dataFolder: string): Promise<Fleet> {
  */
 export function parseFleet(text: string, file: string): Fleet {
   if (text.length > maxBytes) {
-    throw new ConfigurationError([{ file, found: `${text.length} characters`, expected: `at most ${maxBytes}` }]);
+    throw new ConfigurationError([
+      { file, found: `${text.length} characters`, expected: `at most ${maxBytes}` },
+    ]);
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -42,7 +44,11 @@ export function parseFleet(text: string, file: string): Fleet {
   const [broken, duplicates] = partition(document.errors, (error) => error.code !== 'DUPLICATE_KEY');
   if (broken.length > 0) {
     throw new ConfigurationError(
-      broken.map((error) => ({ file, line: lineAt(error.pos[0]), expected: `valid YAML (${error.message})` })),
+      broken.map((error) => ({
+        file,
+        line: lineAt(error.pos[0]),
+        expected: `valid YAML (${error.message})`,
+      })),
     );
   }
   const twice = duplicates.map((error): Fault => {
@@ -62,7 +68,9 @@ export function parseFleet(text: string, file: string): Fleet {
   const value: unknown = plain(document);
   const { value: written, problems } = salvage(FleetFile, value);
   const resolved = written === undefined ? undefined : resolveFleet(written);
-  const dangling = (resolved?.problems ?? []).filter(({ path }) => !problems.some((problem) => overlaps(problem.path, path)));
+  const dangling = (resolved?.problems ?? []).filter(
+    ({ path }) => !problems.some((problem) => overlaps(problem.path, path)),
+  );
   const faults = [...twice, ...[...problems, ...dangling].map(toFault)];
   if (faults.length > 0 || resolved === undefined) {
     throw new ConfigurationError(faults.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)));
@@ -72,7 +80,10 @@ export function parseFleet(text: string, file: string): Fleet {
 
 /** The JSON Schema of fleet.yaml, for editors. */
 export function fleetJsonSchema(): object {
-  return { ...z.toJSONSchema(FleetFile, { io: 'input', unrepresentable: 'any' }), title: 'fleet.yaml of Vigie' };
+  return {
+    ...z.toJSONSchema(FleetFile, { io: 'input', unrepresentable: 'any' }),
+    title: 'fleet.yaml of Vigie',
+  };
 }
 
 /** A file that people write, as they know it: relative to where they stand when it lies below. */
@@ -100,10 +111,13 @@ function plain(document: Document): unknown {
 /** Where a path stands in the text; of its nearest ancestor when it does not. */
 function offsetOf(document: Document, path: readonly PropertyKey[], isKey: boolean): number | undefined {
   for (let length = path.length; length > 0; length -= 1) {
-    const parent = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1).map(String), true);
+    const parent =
+      length === 1 ? document.contents : document.getIn(path.slice(0, length - 1).map(String), true);
     const last = String(path[length - 1]);
     if (isMap(parent)) {
-      const pair = parent.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === last);
+      const pair = parent.items.find(
+        (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === last,
+      );
       const node = pair && (isKey && length === path.length ? pair.key : (pair.key ?? pair.value));
       if (isScalar(node) && node.range) return node.range[0];
     }
@@ -119,7 +133,9 @@ function knownKeys(path: readonly PropertyKey[]): string {
   const known = keysBelow(fleetJsonSchema(), path.slice(0, -1).map(String));
   const [nearest] = known.toSorted((a, b) => distance(a, unknown) - distance(b, unknown));
   const list = `one of ${known.join(', ')}`;
-  return nearest !== undefined && distance(nearest, unknown) <= Math.max(1, unknown.length / 3) ? `${nearest}? (${list})` : list;
+  return nearest !== undefined && distance(nearest, unknown) <= Math.max(1, unknown.length / 3)
+    ? `${nearest}? (${list})`
+    : list;
 }
 
 function keysBelow(schema: unknown, path: readonly string[]): string[] {
@@ -129,7 +145,8 @@ function keysBelow(schema: unknown, path: readonly string[]): string[] {
   }
   const properties: unknown = Reflect.get(schema, 'properties');
   const [key, ...rest] = path;
-  if (key === undefined) return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+  if (key === undefined)
+    return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
   const next: unknown =
     typeof properties === 'object' && properties !== null && Object.hasOwn(properties, key)
       ? Reflect.get(properties, key)

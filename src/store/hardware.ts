@@ -39,7 +39,9 @@ export function parseHardware(text: string, file: string, fleet: Fleet): Hardwar
   const missing = hardwareColumns.filter((column) => !header.includes(column));
   const unknown = header.filter((column) => !hardwareColumns.includes(column));
   if (missing.length > 0 || unknown.length > 0) {
-    throw new ConfigurationError([{ file, line: 1, field: 'header', found: header.join(','), expected: hardwareColumns.join(',') }]);
+    throw new ConfigurationError([
+      { file, line: 1, field: 'header', found: header.join(','), expected: hardwareColumns.join(',') },
+    ]);
   }
   const lineOf = lineNumbers(text);
   for (const error of errors) {
@@ -51,7 +53,13 @@ export function parseHardware(text: string, file: string, fleet: Fleet): Hardwar
     const line = lineOf(index);
     if (!parsed.success) {
       for (const { path, found, expected } of problemsOf(parsed.error.issues, cells)) {
-        faults.push({ file, line, field: path.map(String).join('.'), ...(found === undefined ? {} : { found }), expected });
+        faults.push({
+          file,
+          line,
+          field: path.map(String).join('.'),
+          ...(found === undefined ? {} : { found }),
+          expected,
+        });
       }
     } else if (!fleet.hosts.has(parsed.data.host)) {
       const expected = `a host of fleet.yaml (${[...fleet.hosts.keys()].slice(0, 8).join(', ')})`;
@@ -67,6 +75,8 @@ export function parseHardware(text: string, file: string, fleet: Fleet): Hardwar
 /** The line on which the nth data row begins; exact as long as no cell holds a line break. */
 function lineNumbers(text: string): (row: number) => number {
   const lines = text.split(/\r\n|\r|\n/);
-  const kept = lines.flatMap((line, index) => (line.trim() === '' || line.startsWith('#') ? [] : [index + 1]));
+  const kept = lines.flatMap((line, index) =>
+    line.trim() === '' || line.startsWith('#') ? [] : [index + 1],
+  );
   return (row) => kept[row + 1] ?? lines.length;
 }

@@ -89,22 +89,30 @@ export async function listSnapshotDays(workspace: Workspace): Promise<Day[]> {
 }
 
 /** Reads a snapshot; undefined when it is broken, which is told. */
-export async function readSnapshot(path: string, onBroken: (broken: BrokenFile) => void): Promise<Snapshot | undefined> {
+export async function readSnapshot(
+  path: string,
+  onBroken: (broken: BrokenFile) => void,
+): Promise<Snapshot | undefined> {
   return readDocument(path, 'vigie/snapshot@1', Snapshot, onBroken);
 }
 
-/** The newest snapshot of each source (collector and vantage) that can be read, from the last two days that have any. */
-export async function readNewestSnapshots(workspace: Workspace, onBroken: (broken: BrokenFile) => void): Promise<Map<string, Snapshot>> {
-  const newest = new Map<string, Snapshot>();
-  const [last] = (await listSnapshotDays(workspace)).slice(-1);
-  if (last === undefined) return newest;
+/** The snapshots of the last `seconds` before the newest one, newest first: what is still believed. */
+export async function readRecentSnapshots(
+  workspace: Workspace,
+  seconds: number,
+  onBroken: (broken: BrokenFile) => void,
+): Promise<Snapshot[]> {
+  const last = (await listSnapshotDays(workspace)).at(-1);
+  if (last === undefined) return [];
   const files = await listSnapshots(workspace, [addToDay(last, -1), last]);
-  for (const { source, path } of files.toReversed()) {
-    if (newest.has(source)) continue;
+  const since = toSeconds(files.at(-1)?.at ?? `${last}T00:00:00Z`) - seconds;
+  const snapshots: Snapshot[] = [];
+  for (const { path, at } of files.toReversed()) {
+    if (toSeconds(at) < since) break;
     const snapshot = await readSnapshot(path, onBroken);
-    if (snapshot !== undefined) newest.set(source, snapshot);
+    if (snapshot !== undefined) snapshots.push(snapshot);
   }
-  return newest;
+  return snapshots;
 }
 
 function compare(a: string, b: string): number {

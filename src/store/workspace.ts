@@ -5,8 +5,10 @@ export interface Workspace {
   readonly root: string;
   /** What people write, and what collectors saw. */
   readonly data: string;
-  /** What is computed and can be thrown away. */
-  readonly computed: string;
+  /** What the public site is made from: `.vigie/status.json`. Like all of `.vigie/`, computed anew at each build. */
+  readonly statusFile: string;
+  /** What the internal site is made from: `.vigie/reports.json`. */
+  readonly reportsFile: string;
   /** The two sites. */
   readonly dist: string;
 }
@@ -17,7 +19,8 @@ export function workspaceAt(root: string): Workspace {
   return {
     root: absolute,
     data: join(absolute, 'data'),
-    computed: join(absolute, '.vigie'),
+    statusFile: join(absolute, '.vigie', 'status.json'),
+    reportsFile: join(absolute, '.vigie', 'reports.json'),
     dist: join(absolute, 'dist'),
   };
 }

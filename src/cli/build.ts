@@ -1,0 +1,159 @@
+import { createHmac } from 'node:crypto';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import type { Fleet } from '../model/fleet.ts';
+import { beliefIntervals } from '../model/state.ts';
+import { type Instant, toInstant } from '../model/time.ts';
+import { compact } from '../store/compact.ts';
+import { type BrokenFile, writeDocument } from '../store/documents.ts';
+import { readFleet, shownPath } from '../store/fleet.ts';
+import { readHardware } from '../store/hardware.ts';
+import { readHistory } from '../store/history.ts';
+import { readRecentSnapshots } from '../store/snapshots.ts';
+import type { Workspace } from '../store/workspace.ts';
+import { presentOf } from '../views/present.ts';
+import { reportsFile } from '../views/reports.ts';
+import { statusFile } from '../views/status.ts';
+import { type Progress, progressOn } from './progress.ts';
+import { render } from './render.ts';
+import { workspaceOf } from './root.ts';
+
+/** What to build, as of when. */
+export interface BuildOptions {
+  readonly workspace: Workspace;
+  readonly fleet: Fleet;
+  /** The pages are as of this instant: the same data and instant give the same bytes. */
+  readonly now: Instant;
+  /** Makes the addresses of unlisted libraries unguessable; without it they have no page. */
+  readonly pageSecret?: string;
+  readonly progress?: Progress;
+}
+
+/** How a build went; the durations in seconds. */
+export interface Built {
+  readonly compactSeconds: number;
+  readonly analyseSeconds: number;
+  readonly renderSeconds: number;
+  readonly daysWritten: number;
+  readonly monthsWritten: number;
+  readonly broken: readonly BrokenFile[];
+}
+
+/** Compacts the data, writes `.vigie/status.json` and `.vigie/reports.json`, and renders both sites into `dist/`. */
+export async function build(options: BuildOptions): Promise<Built> {
+  const { workspace, progress } = options;
+  const broken = new Map<string, BrokenFile>();
+  const onBroken = (file: BrokenFile) => {
+    if (!broken.has(file.file)) progress?.line(`set aside ${shownPath(file.file)}: ${file.message}`);
+    broken.set(file.file, file);
+  };
+  const started = performance.now();
+  const compacted = await compact({
+    workspace,
+    timeZone: options.fleet.timeZone,
+    everySeconds: options.fleet.everySeconds,
+    onBroken,
+    onProgress: (text) => progress?.state(text),
+  });
+  const compactedAt = performance.now();
+  progress?.state('analysing');
+  await analyse(options, onBroken, broken);
+  const analysedAt = performance.now();
+  for (const site of ['status', 'reports'] as const) {
+    progress?.state(`rendering ${site}`);
+    await render(workspace, site);
+  }
+  progress?.end();
+  const seconds = (from: number, to: number) => Number(((to - from) / 1000).toFixed(3));
+  return {
+    compactSeconds: seconds(started, compactedAt),
+    analyseSeconds: seconds(compactedAt, analysedAt),
+    renderSeconds: seconds(analysedAt, performance.now()),
+    daysWritten: compacted.daysWritten.length,
+    monthsWritten: compacted.monthsWritten.length,
+    broken: [...broken.values()],
+  };
+}
+
+async function analyse(
+  { workspace, fleet, now, pageSecret }: BuildOptions,
+  onBroken: (file: BrokenFile) => void,
+  broken: ReadonlyMap<string, BrokenFile>,
+): Promise<void> {
+  const hardware = await readHardware(workspace.data, fleet);
+  const history = await readHistory(workspace, fleet.timeZone, onBroken);
+  const present = presentOf(
+    await readRecentSnapshots(workspace, fleet.everySeconds * beliefIntervals, onBroken),
+  );
+  const status = statusFile({
+    fleet,
+    history,
+    present,
+    now,
+    unlistedSlug: (library) => unlistedSlug(library, pageSecret),
+  });
+  const aside = [...broken.values()].map(({ file, message }) => ({ file: shownPath(file), message }));
+  const reports = reportsFile({ fleet, hardware, history, present, now, broken: aside });
+  await writeDocument(workspace.statusFile, `${JSON.stringify(status)}\n`);
+  await writeDocument(workspace.reportsFile, `${JSON.stringify(reports)}\n`);
+}
+
+/** 80 bits of an HMAC: stable as long as the secret is, and not to be guessed from the library's name. */
+function unlistedSlug(library: string, secret: string | undefined): string | null {
+  if (secret === undefined) return null;
+  return createHmac('sha256', secret).update(`library page ${library}`).digest('hex').slice(0, 20);
+}
+
+/** `vigie build` */
+export const command = new Command('build')
+  .description('compact the data, and build the public status page and the internal reports into dist/')
+  .option('--json', 'print the summary as JSON')
+  .addHelpText(
+    'after',
+    `
+Environment:
+  VIGIE_PAGE_SECRET   makes the addresses of unlisted libraries; without it they get no page
+  SOURCE_DATE_EPOCH   build as of this instant (seconds since 1970): the same data give the same bytes
+
+Examples:
+  vigie build
+  SOURCE_DATE_EPOCH=1795338000 vigie build
+
+Exit codes: 0 built, 1 built, but some data files were set aside (each is named), 2 nothing could be done.`,
+  )
+  .action(async (flags: { json?: true }, self: Command) => {
+    const workspace = workspaceOf(self);
+    const fleet = await readFleet(workspace.data);
+    const pageSecret = process.env.VIGIE_PAGE_SECRET;
+    const progress = progressOn();
+    if (pageSecret === undefined && [...fleet.libraries.values()].some(({ isListed }) => !isListed)) {
+      progress.line('unlisted libraries get no page: set VIGIE_PAGE_SECRET');
+    }
+    const built = await build({
+      workspace,
+      fleet,
+      now: buildInstant(),
+      progress,
+      ...(pageSecret ? { pageSecret } : {}),
+    });
+    console.log(flags.json ? JSON.stringify(built, null, 2) : describe(built, workspace));
+    process.exitCode = built.broken.length > 0 ? 1 : 0;
+  });
+
+/** Now, or the instant of https://reproducible-builds.org/specs/source-date-epoch/. */
+function buildInstant(): Instant {
+  const epoch = process.env.SOURCE_DATE_EPOCH;
+  if (epoch === undefined || epoch === '') return toInstant(new Date());
+  if (!/^\d{1,12}$/.test(epoch))
+    throw new Error(`SOURCE_DATE_EPOCH: found "${epoch}", expected seconds since 1970`);
+  return toInstant(new Date(Number(epoch) * 1000));
+}
+
+function describe(built: Built, workspace: Workspace): string {
+  const parts = [
+    `compacted ${built.daysWritten} days and ${built.monthsWritten} months in ${built.compactSeconds} s`,
+    `analysed in ${built.analyseSeconds} s`,
+    `rendered in ${built.renderSeconds} s`,
+  ];
+  return `${parts.join(', ')}\n${shownPath(join(workspace.dist, 'status'))}\n${shownPath(join(workspace.dist, 'reports'))}`;
+}

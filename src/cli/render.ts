@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isAbsence } from '../store/documents.ts';
+import type { Workspace } from '../store/workspace.ts';
+
+const programRoot = fileURLToPath(new URL('../..', import.meta.url));
+const astro = fileURLToPath(import.meta.resolve('astro'));
+
+/** One of the two sites. */
+export type Site = 'status' | 'reports';
+
+/**
+ * Renders a site beside the one that stands, then puts it in its place: a build that is killed leaves the old pages whole.
+ * Astro runs in a process of its own, which is told the path of the one file that the site may read, and none of our secrets.
+ * @throws Error with Astro's own words when it fails.
+ */
+export async function render(workspace: Workspace, site: Site): Promise<void> {
+  const target = join(workspace.dist, site);
+  const fresh = join(workspace.dist, `.${site}-${process.pid}-new`);
+  const old = join(workspace.dist, `.${site}-${process.pid}-old`);
+  await mkdir(workspace.dist, { recursive: true });
+  await removeLeftovers(workspace.dist, site);
+  await runAstro(site, {
+    VIGIE_SITE: site,
+    VIGIE_DIST: fresh,
+    ...(site === 'status'
+      ? { VIGIE_STATUS_FILE: workspace.statusFile }
+      : { VIGIE_REPORTS_FILE: workspace.reportsFile }),
+  });
+  await rename(target, old).catch((cause: unknown) => {
+    if (!isAbsence(cause)) throw cause;
+  });
+  await rename(fresh, target);
+  await rm(old, { recursive: true, force: true });
+}
+
+async function runAstro(site: Site, settings: Record<string, string>): Promise<void> {
+  const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
+  const child = spawn(
+    process.execPath,
+    [join(astro, '../../bin/astro.mjs'), 'build', '--root', programRoot],
+    {
+      cwd: programRoot,
+      env: {
+        PATH,
+        HOME,
+        TMPDIR,
+        NODE_ENV: 'production',
+        ASTRO_TELEMETRY_DISABLED: '1',
+        NO_COLOR: '1',
+        ...settings,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      said = `${said}${chunk.toString('utf8')}`.slice(-8000);
+    });
+  }
+  const { promise, resolve, reject } = Promise.withResolvers<number | null>();
+  child.on('error', reject);
+  child.on('close', resolve);
+  const status = await promise;
+  if (status !== 0)
+    throw new Error(`the site ${site} could not be rendered (astro ended with ${status}):\n${said}`);
+}
+
+/** Removes what builds that were killed left behind; those of living processes stay. */
+async function removeLeftovers(dist: string, site: Site): Promise<void> {
+  for (const name of await readdir(dist)) {
+    const [, pid] = new RegExp(`^\\.${site}-(\\d+)-(?:new|old)$`).exec(name) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid)))
+      await rm(join(dist, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return pid !== process.pid;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { ConfigurationError } from '../model/fault.ts';
+import { command as agent } from './agent.ts';
+import { command as build } from './build.ts';
+import { command as collect } from './collect.ts';
+import { command as demo } from './demo.ts';
+import { command as schema } from './schema.ts';
+import { command as trust } from './trust.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const program = new Command('vigie')
+  .description('Static status pages and capacity reports from dated JSON.')
+  .version(version)
+  .option('--root <folder>', 'the folder that holds data/, .vigie/ and dist/', '.')
+  .showSuggestionAfterError()
+  .showHelpAfterError('(vigie --help tells more)')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  vigie collect                 read every host and service that is due
+  vigie build                   compact the data and build both sites into dist/
+  vigie --root /srv/fleet build the same for a fleet that lies elsewhere
+
+Exit codes: 0 all is well, 1 something failed and is named, 2 nothing could be done (configuration, usage).`,
+  );
+// Before the commands are added, which inherit it: a wrong use exits with 2, like a wrong configuration.
+program.exitOverride();
+for (const command of [collect, build, trust, agent, schema, demo])
+  program.addCommand(command.copyInheritedSettings(program));
+
+try {
+  await program.parseAsync();
+} catch (cause) {
+  process.exitCode = explain(cause);
+}
+
+/** A user's mistake prints a line each; a bug prints its stack. Gives the exit code. */
+function explain(cause: unknown): number {
+  if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
+  if (cause instanceof ConfigurationError) {
+    console.error(cause.message);
+    return 2;
+  }
+  console.error(cause);
+  return 1;
+}

@@ -1,0 +1,81 @@
+import type { CounterDay } from '../model/rollup.ts';
+import type { EntityRecord } from '../model/snapshot.ts';
+import { fromSeconds, type Instant } from '../model/time.ts';
+import { quantile, round } from './gauges.ts';
+
+/** One sample of an entity, with its time in seconds since 1970. */
+export type Sample = Pick<EntityRecord, 'epoch' | 'clock_seconds' | 'counters'> & {
+  readonly seconds: number;
+};
+
+/** What was counted between two samples, and over how long. */
+interface Step {
+  readonly counted: number;
+  readonly seconds: number;
+}
+
+/**
+ * The day's total and rates of each counter; names in alphabetical order.
+ * Between samples of one epoch the difference counts; after a restart, what was counted since it. A counter that went back
+ * within an epoch (a device plugged again) loses that step. A step that began before the day gives the day its share.
+ */
+export function counterDays(
+  samples: readonly Sample[],
+  bounds: { start: number; end: number },
+): Record<string, CounterDay> {
+  const steps = new Map<string, Step[]>();
+  samples.slice(1).forEach((sample, index) => {
+    const before = samples[index];
+    if (before === undefined) return;
+    for (const [name, value] of Object.entries(sample.counters ?? {})) {
+      const step = stepOf(name, value, before, sample);
+      if (step === null) continue;
+      const began = sample.seconds - step.seconds;
+      const share = began >= bounds.start ? 1 : (sample.seconds - bounds.start) / step.seconds;
+      const inside = { counted: step.counted * share, seconds: step.seconds * share };
+      const list = steps.get(name);
+      if (list === undefined) steps.set(name, [inside]);
+      else list.push(inside);
+    }
+  });
+  return Object.fromEntries(
+    [...steps].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, list]) => [name, counterDay(list)]),
+  );
+}
+
+/** When counters began anew, by the source's own steady clock. */
+export function restartsOf(samples: readonly Sample[]): Instant[] {
+  return samples.slice(1).flatMap((sample, index) => {
+    const before = samples[index];
+    const isRestart =
+      before?.epoch !== undefined && sample.epoch !== undefined && before.epoch !== sample.epoch;
+    return isRestart ? [fromSeconds(sample.seconds - (sample.clock_seconds ?? 0))] : [];
+  });
+}
+
+function stepOf(name: string, value: number, before: Sample, sample: Sample): Step | null {
+  const elapsed = sample.seconds - before.seconds;
+  if (before.epoch !== sample.epoch) {
+    const sinceRestart = sample.clock_seconds;
+    if (sinceRestart === undefined || sinceRestart <= 0 || sinceRestart > elapsed) return null;
+    return { counted: value, seconds: sinceRestart };
+  }
+  const earlier = before.counters?.[name];
+  if (earlier === undefined || value < earlier) return null;
+  // Wall clocks jump; the source's own clock does not.
+  const seconds =
+    before.clock_seconds !== undefined && sample.clock_seconds !== undefined
+      ? sample.clock_seconds - before.clock_seconds
+      : elapsed;
+  return seconds > 0 ? { counted: value - earlier, seconds } : null;
+}
+
+function counterDay(steps: readonly Step[]): CounterDay {
+  const rates = steps.map(({ counted, seconds }) => counted / seconds).toSorted((a, b) => a - b);
+  return {
+    total: round(steps.reduce((sum, { counted }) => sum + counted, 0)),
+    covered_seconds: round(steps.reduce((sum, { seconds }) => sum + seconds, 0)),
+    p95: round(quantile(rates, 0.95)),
+    max: round(rates.at(-1) ?? 0),
+  };
+}

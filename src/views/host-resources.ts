@@ -1,0 +1,135 @@
+import { trendOf } from '../analysis/trend.ts';
+import { splitEntity } from '../model/entity.ts';
+import type { Host } from '../model/fleet.ts';
+import type { Column, EntityHistory, History } from '../model/history.ts';
+import type { HostReport, Resource } from '../model/reports-file.ts';
+import { type Day, dayBounds, fromSeconds } from '../model/time.ts';
+
+/** Shares of the capacity at which a load is called high; fleet.yaml sets those of disks. */
+const cpuHigh = 0.8;
+const memoryHigh = 0.9;
+
+/** The processor, the memory and each file system of a host, over all days. */
+export function hostResources(
+  host: Host,
+  history: History,
+  diskFullAtPercent: readonly [number, number],
+): Resource[] {
+  const [first] = history.days;
+  const entity = history.entities.get(`host:${host.id}`);
+  const fileSystems = [...history.entities].flatMap(([id, fileSystem]) => {
+    const { kind, owner, name } = splitEntity(id);
+    return kind === 'filesystem' && owner === host.id ? [{ name, fileSystem }] : [];
+  });
+  if (first === undefined) return [];
+  return [
+    ...(entity === undefined ? [] : [cpu(entity, first), memory(entity, first)]),
+    ...fileSystems.flatMap(({ name, fileSystem }) => store(name, fileSystem, first, diskFullAtPercent)),
+  ];
+}
+
+/** When a host began anew, and the days in which nothing was heard of it. */
+export function hostEvents(host: Host, history: History): HostReport['events'] {
+  const entity = history.entities.get(`host:${host.id}`);
+  if (entity === undefined) return [];
+  const reboots = entity.restarts.map((at) => ({ at, kind: 'reboot' as const, seconds: null }));
+  const uptime = entity.gauges.get('uptime_seconds')?.last ?? [];
+  const silences: HostReport['events'] = [];
+  let since = -1;
+  uptime.forEach((value, index) => {
+    if (value === null) since = since === -1 ? index : since;
+    else {
+      const [from, to] = [history.days[since], history.days[index]];
+      // Silence before the first word of a host is not an event.
+      if (since > 0 && from !== undefined && to !== undefined) {
+        const start = dayBounds(from, history.timeZone).start;
+        silences.push({
+          at: fromSeconds(start),
+          kind: 'silence',
+          seconds: dayBounds(to, history.timeZone).start - start,
+        });
+      }
+      since = -1;
+    }
+  });
+  return [...reboots, ...silences].toSorted((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+function cpu(entity: EntityHistory, first: Day): Resource {
+  const busy = entity.counters.get('cpu_busy_seconds_total');
+  const processors = entity.gauges.get('cpu_count')?.last ?? [];
+  const values = divide(busy?.p95 ?? [], processors);
+  const means = divide(divide(busy?.total ?? [], busy?.covered_seconds ?? []), processors);
+  return load('cpu', values, means, [cpuHigh], first);
+}
+
+function memory(entity: EntityHistory, first: Day): Resource {
+  const used = entity.gauges.get('memory_used_bytes');
+  const total = entity.gauges.get('memory_total_bytes')?.last ?? [];
+  return load('memory', divide(used?.p95 ?? [], total), divide(used?.mean ?? [], total), [memoryHigh], first);
+}
+
+function load(
+  kind: 'cpu' | 'memory',
+  values: Column,
+  means: Column,
+  thresholds: number[],
+  first: Day,
+): Resource {
+  return {
+    kind,
+    name: '',
+    unit: 'ratio',
+    capacity: null,
+    thresholds,
+    now: values.at(-1) ?? null,
+    first,
+    values: values.map(share),
+    means: means.map(share),
+    trend: trendOf({ first, values, kind: 'load', thresholds }),
+  };
+}
+
+function store(
+  name: string,
+  fileSystem: EntityHistory,
+  first: Day,
+  fullAtPercent: readonly [number, number],
+): Resource[] {
+  const used = fileSystem.gauges.get('filesystem_used_bytes')?.last;
+  const available = fileSystem.gauges.get('filesystem_available_bytes')?.last;
+  if (used === undefined || available === undefined) return [];
+  // What df calls full: blocks kept for root do not count as room.
+  const capacities = used.map((value, index) => {
+    const room = available[index];
+    return value === null || room === null || room === undefined ? null : value + room;
+  });
+  const capacity = capacities.findLast((value) => value !== null) ?? null;
+  const thresholds =
+    capacity === null ? [] : fullAtPercent.map((percent) => Math.round((capacity * percent) / 100));
+  return [
+    {
+      kind: 'filesystem',
+      name,
+      unit: 'bytes',
+      capacity,
+      thresholds,
+      now: used.at(-1) ?? null,
+      first,
+      values: [...used],
+      means: null,
+      trend: trendOf({ first, values: used, kind: 'store', thresholds }),
+    },
+  ];
+}
+
+function divide(numerators: Column, denominators: Column): (number | null)[] {
+  return numerators.map((numerator, index) => {
+    const denominator = denominators[index];
+    return numerator === null || !denominator ? null : numerator / denominator;
+  });
+}
+
+function share(value: number | null): number | null {
+  return value === null ? null : Number(value.toFixed(4));
+}
