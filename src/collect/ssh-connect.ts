@@ -1,0 +1,215 @@
+import type { Duplex } from 'node:stream';
+import { type AnyAuthMethod, Client, type ConnectConfig } from 'ssh2';
+import { explainFailure } from './failure.ts';
+import { findKeys, fingerprint, type HostKey, hostKeyOf, hostPattern } from './known-hosts.ts';
+import type { SshSettings } from './ssh-settings.ts';
+
+/** Who is to be reached, and as whom. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** As fleet.yaml names it; absent: the agent's keys. */
+  readonly key?: string;
+}
+
+/** Why a connection could not be made, in a sentence. */
+export class SshFailure extends Error {
+  /** The server closed before it said anything, as sshd does when too many connect at once (MaxStartups). */
+  readonly isWorthRetry: boolean;
+
+  constructor(
+    message: string,
+    { isWorthRetry = false, cause }: { isWorthRetry?: boolean; cause?: unknown } = {},
+  ) {
+    super(message, { cause });
+    this.name = 'SshFailure';
+    this.isWorthRetry = isWorthRetry;
+  }
+}
+
+const readyTimeoutMs = 20_000;
+
+/** The signatures that each type of key can make, strongest first. Types that are not here (DSA, security keys) are not spoken. */
+const algorithms: Readonly<Record<string, readonly string[]>> = {
+  'ssh-ed25519': ['ssh-ed25519'],
+  'ecdsa-sha2-nistp256': ['ecdsa-sha2-nistp256'],
+  'ecdsa-sha2-nistp384': ['ecdsa-sha2-nistp384'],
+  'ecdsa-sha2-nistp521': ['ecdsa-sha2-nistp521'],
+  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'],
+};
+
+/**
+ * Opens a connection whose host key is pinned. Without a socket it connects by TCP.
+ * The signal ends the attempt. Throws an SshFailure.
+ */
+export async function connect(
+  endpoint: Endpoint,
+  settings: SshSettings,
+  signal: AbortSignal,
+  socket?: Duplex,
+): Promise<Client> {
+  const { pinned, revoked } = findKeys(settings.knownHosts, endpoint.host, endpoint.port);
+  const label = hostPattern(endpoint.host, endpoint.port);
+  if (pinned.length === 0) {
+    throw new SshFailure(
+      `the host key of ${label} is not known: check it and pin it with \`vigie trust ${trustName(endpoint)}\``,
+    );
+  }
+  let shown: HostKey | undefined;
+  const client = new Client();
+  const config: ConnectConfig = {
+    authHandler: [authentication(endpoint, settings)],
+    algorithms: { serverHostKey: signaturesOf(pinned) },
+    hostVerifier: (blob: Buffer) => {
+      shown = hostKeyOf(blob);
+      return !revoked.some((key) => key.blob.equals(blob)) && pinned.some((key) => key.blob.equals(blob));
+    },
+  };
+  try {
+    await handshake(client, { ...config, ...wayTo(endpoint, socket) }, signal);
+    return client;
+  } catch (error) {
+    client.destroy();
+    throw explain(error, endpoint, settings, { pinned, revoked, shown });
+  }
+}
+
+/** Asks a server for its host key, of one of these types when they are given, and goes no further. Throws an SshFailure. */
+export async function askHostKey(
+  endpoint: Endpoint,
+  settings: SshSettings,
+  types: readonly string[],
+  signal: AbortSignal,
+  socket?: Duplex,
+): Promise<HostKey> {
+  let shown: HostKey | undefined;
+  const client = new Client();
+  const config: ConnectConfig = {
+    ...(types.length === 0
+      ? {}
+      : { algorithms: { serverHostKey: signaturesOf(types.map((type) => ({ type }))) } }),
+    hostVerifier: (blob: Buffer) => {
+      shown = hostKeyOf(blob);
+      return false;
+    },
+  };
+  try {
+    await handshake(client, { ...config, ...wayTo(endpoint, socket) }, signal);
+  } catch (error) {
+    if (shown === undefined) throw explain(error, endpoint, settings, { pinned: [], revoked: [], shown });
+  } finally {
+    client.destroy();
+  }
+  if (shown === undefined)
+    throw new SshFailure(`${hostPattern(endpoint.host, endpoint.port)} showed no host key`);
+  return shown;
+}
+
+/** What `vigie trust` calls an endpoint. */
+export function trustName({ host, port }: { readonly host: string; readonly port: number }): string {
+  return port === 22 ? host : `${host}:${port}`;
+}
+
+function wayTo({ host, port, user }: Endpoint, socket: Duplex | undefined): ConnectConfig {
+  const way: ConnectConfig = { host, port, username: user, readyTimeout: readyTimeoutMs };
+  return socket === undefined ? way : { ...way, sock: socket };
+}
+
+/** Exactly one method: no password, no prompt, and no attempt that counts against the server's limit. */
+function authentication({ user, key: keyName }: Endpoint, { keys, agent }: SshSettings): AnyAuthMethod {
+  if (keyName !== undefined) {
+    const key = keys.get(keyName);
+    if (key === undefined) throw new SshFailure(`the key ${keyName} could not be loaded`);
+    return { type: 'publickey', username: user, key };
+  }
+  if (agent === undefined) throw new SshFailure('no key is configured and no SSH agent runs (SSH_AUTH_SOCK)');
+  return { type: 'agent', username: user, agent };
+}
+
+/** A server with several host keys shows the first type that we name: only types that are pinned may be named. */
+function signaturesOf(keys: readonly { readonly type: string }[]): ServerHostKeys {
+  const names = [...new Set(keys.flatMap(({ type }) => algorithms[type] ?? []))];
+  if (names.length === 0)
+    throw new SshFailure(
+      `the pinned host key is ${keys.map(({ type }) => type).join(', ')}, a type that is not supported`,
+    );
+  return names as ServerHostKeys;
+}
+type ServerHostKeys = NonNullable<NonNullable<ConnectConfig['algorithms']>['serverHostKey']> & string[];
+
+/** ssh2's events as one promise. */
+function handshake(client: Client, config: ConnectConfig, signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener('abort', onAbort);
+  client.on('ready', resolve);
+  // Stays for the life of the connection: errors after the handshake show as a channel that closes.
+  client.on('error', reject);
+  client.on('close', () => reject(new Error('Connection lost before handshake')));
+  if (signal.aborted) onAbort();
+  else client.connect(config).setNoDelay(true);
+  return promise.finally(() => signal.removeEventListener('abort', onAbort));
+}
+
+interface HostKeys {
+  readonly pinned: readonly HostKey[];
+  readonly revoked: readonly HostKey[];
+  readonly shown: HostKey | undefined;
+}
+
+function explain(
+  error: unknown,
+  endpoint: Endpoint,
+  settings: SshSettings,
+  { pinned, revoked, shown }: HostKeys,
+): unknown {
+  if (
+    !(error instanceof Error) ||
+    error instanceof SshFailure ||
+    error.name === 'AbortError' ||
+    error.name === 'TimeoutError'
+  )
+    return error;
+  const label = hostPattern(endpoint.host, endpoint.port);
+  const fail = (message: string, isWorthRetry = false) =>
+    new SshFailure(message, { isWorthRetry, cause: error });
+  const known = pinned.map((key) => `${key.type} ${fingerprint(key)}`).join(', ');
+  const advice = `someone may listen in; if it was changed on purpose: \`vigie trust ${trustName(endpoint)} --replace\``;
+
+  if (shown !== undefined && revoked.some((key) => key.blob.equals(shown.blob))) {
+    return fail(`the host key of ${label} (${shown.type} ${fingerprint(shown)}) is revoked in known_hosts`);
+  }
+  if (shown !== undefined && !pinned.some((key) => key.blob.equals(shown.blob))) {
+    return fail(
+      `the host key of ${label} has changed: it is ${shown.type} ${fingerprint(shown)}, pinned is ${known}; ${advice}`,
+    );
+  }
+  if (/no matching host key format/.test(error.message)) {
+    return fail(
+      `the host key of ${label} has changed: the server has no key of the pinned type, pinned is ${known}; ${advice}`,
+    );
+  }
+  const level = 'level' in error ? error.level : undefined;
+  if (level === 'client-authentication') {
+    return fail(
+      `authentication refused by ${label}: user ${endpoint.user} with ${describeKey(endpoint, settings)}`,
+    );
+  }
+  if (level === 'agent') return fail(`the SSH agent failed: ${error.message}`);
+  if (level === 'client-timeout') return fail(`${label} did not answer within ${readyTimeoutMs / 1000} s`);
+  if (
+    error.message === 'Connection lost before handshake' ||
+    ('code' in error && error.code === 'ECONNRESET')
+  ) {
+    return fail(`${label} closed the connection before the SSH handshake`, true);
+  }
+  return fail(`could not connect to ${label}: ${explainFailure(error)}`);
+}
+
+function describeKey({ key: name }: Endpoint, { keys }: SshSettings): string {
+  const key = name === undefined ? undefined : keys.get(name);
+  return key === undefined
+    ? 'the keys of the SSH agent'
+    : `key ${name} (${fingerprint(hostKeyOf(key.getPublicSSH()))})`;
+}
