@@ -72,12 +72,14 @@ export function createServiceTruth(story: Story, rhythm: Rhythm, service: Servic
     const crowded = 1 + 0.55 * rhythm.visits(seconds) + 0.5 * rhythm.dumps(seconds);
     const drift = slowdowns.reduce((factor, slowdown) => factor * driftOf(slowdown, seconds), 1);
     const spike = uniform(seed + 1, slot) < 0.008 ? 1.8 + 2 * uniform(seed + 2, slot) : 1;
-    const firstByte = usual * crowded * drift * spike * Math.exp(0.2 * normal(seed + 3, slot));
+    const usually = usual * crowded * drift * spike * Math.exp(0.2 * normal(seed + 3, slot));
+    const firstByte = condition === 'slow' ? 5.2 + 1.3 * uniform(seed + 4, slot) : Math.min(usually, 4);
+    // An error page or a redirect is made at once.
+    const isPrompt = condition === 'error' || condition === 'maintenance';
     return {
       condition,
-      firstByteSeconds:
-        condition === 'slow' ? 5.3 + 1.2 * uniform(seed + 4, slot) + firstByte : Math.min(firstByte, 3.4),
-      bodySeconds: 0.03 * usual * crowded * Math.exp(0.3 * normal(seed + 5, slot)),
+      firstByteSeconds: isPrompt ? 0.008 + 0.01 * crowded : firstByte,
+      bodySeconds: isPrompt ? 0.001 : 0.03 * usual * crowded * Math.exp(0.3 * normal(seed + 5, slot)),
       version: own.findLast(({ from }) => from <= seconds)?.version ?? '',
     };
   };

@@ -101,7 +101,7 @@ function probeSnapshot(fleet: Fleet, world: World, seconds: number): Snapshot {
     const moment = world.services.get(id)?.(seconds);
     for (const [name, check] of checks) {
       const entity = `check:${id}:${name}`;
-      if (isBlind || moment === undefined) records.push(blindRecord(entity, at));
+      if (isBlind || moment === undefined) records.push(blindRecord(entity, fleet.controls.length, at));
       else records.push(checkRecord(entity, check, moment, at));
     }
   }

@@ -86,7 +86,10 @@ export function createHostTruth(fleet: Fleet, story: Story, rhythm: Rhythm, host
     const visits = rhythm.visits(seconds) * (1 + 0.16 * years) * (1 + 0.22 * wander(seed, seconds, 1500));
     const night = rhythm.dumps(seconds) + 0.7 * rhythm.sundayWork(seconds);
     const asked =
-      ((crowd?.threads ?? 0) * visits) / machine.threads + machine.cpu.night * night + machine.cpu.rest;
+      ((crowd?.threads ?? 0) * visits) / machine.threads +
+      machine.cpu.visit * visits +
+      machine.cpu.night * night +
+      machine.cpu.rest;
     const busyShare = clamp(asked * Math.exp(0.14 * normal(seed, slot)), 0.004, 0.97);
     const stealShare = Math.min(
       machine.cpu.steal * (0.4 + visits) * Math.exp(0.5 * normal(seed + 1, slot)),

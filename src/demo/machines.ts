@@ -41,8 +41,13 @@ export interface Machine {
   readonly osVersion: string;
   /** The last one runs now; each reboot brought the next. */
   readonly kernels: readonly string[];
-  /** The share of processor time without any visit, and what the night's work adds. */
-  readonly cpu: { readonly rest: number; readonly night: number; readonly steal: number };
+  /** The share of processor time at rest, what visits and the night's work add (containers apart), what the hypervisor takes. */
+  readonly cpu: {
+    readonly rest: number;
+    readonly visit: number;
+    readonly night: number;
+    readonly steal: number;
+  };
   readonly disks: readonly DiskPlan[];
   readonly network: {
     readonly name: string;
@@ -66,6 +71,21 @@ function root(device: string, sizeBytes: number, baseBytes: number, dailyBytes: 
   return { mountPoint: '/', device, type: 'ext4', sizeBytes, baseBytes, dailyBytes, holdsContainers: false };
 }
 
+function pool(
+  mountPoint: string,
+  device: string,
+  sizeBytes: number,
+  baseBytes: number,
+  dailyBytes: number,
+): FileSystemPlan {
+  return { mountPoint, device, type: 'zfs', sizeBytes, baseBytes, dailyBytes, holdsContainers: true };
+}
+
+const systemFileSystems: readonly FileSystemPlan[] = [
+  root('/dev/md1', 78.2 * GB, 21 * GB, 14e6),
+  { ...root('/dev/md0', 1.02 * GB, 0.29 * GB, 0.2e6), mountPoint: '/boot' },
+];
+
 const nvme: Omit<DiskPlan, 'device'> = {
   read: [0.4e6, 26e6],
   written: [1.8e6, 9e6],
@@ -81,33 +101,13 @@ const hypervisor: Machine = {
   osName: 'Debian GNU/Linux',
   osVersion: '12',
   kernels: bookworm,
-  cpu: { rest: 0.025, night: 0.16, steal: 0 },
+  cpu: { rest: 0.025, visit: 0, night: 0.16, steal: 0 },
   disks: [
     { device: 'nvme0n1', ...nvme },
     { device: 'nvme1n1', ...nvme },
   ],
   network: { name: 'eno1', received: [0.2e6, 3.4e6], sent: [0.3e6, 11e6], night: 38e6 },
-  fileSystems: [
-    root('/dev/md1', 78.2 * GB, 21 * GB, 14e6),
-    {
-      mountPoint: '/boot',
-      device: '/dev/md0',
-      type: 'ext4',
-      sizeBytes: 1.02 * GB,
-      baseBytes: 0.29 * GB,
-      dailyBytes: 0.3e6,
-      holdsContainers: false,
-    },
-    {
-      mountPoint: '/tank',
-      device: 'tank',
-      type: 'zfs',
-      sizeBytes: 1_742 * GB,
-      baseBytes: 96 * GB,
-      dailyBytes: 60e6,
-      holdsContainers: true,
-    },
-  ],
+  fileSystems: [...systemFileSystems, pool('/tank', 'tank', 1_742 * GB, 96 * GB, 60e6)],
 };
 
 const platter: Omit<DiskPlan, 'device'> = {
@@ -125,7 +125,7 @@ const digitalLibrary: Machine = {
   osName: 'Ubuntu',
   osVersion: '24.04',
   kernels: noble,
-  cpu: { rest: 0.03, night: 0.08, steal: 0 },
+  cpu: { rest: 0.03, visit: 0, night: 0.08, steal: 0 },
   disks: [
     { device: 'sda', ...platter },
     { device: 'sdb', ...platter },
@@ -135,15 +135,7 @@ const digitalLibrary: Machine = {
   network: { name: 'enp65s0f0', received: [0.3e6, 1.2e6], sent: [0.4e6, 31e6], night: 14e6 },
   fileSystems: [
     root('/dev/sdd2', 468 * GB, 64 * GB, 35e6),
-    {
-      mountPoint: '/media',
-      device: 'media',
-      type: 'zfs',
-      sizeBytes: 11_610 * GB,
-      baseBytes: 310 * GB,
-      dailyBytes: 40e6,
-      holdsContainers: true,
-    },
+    pool('/media', 'media', 11_610 * GB, 310 * GB, 40e6),
   ],
 };
 
@@ -155,7 +147,7 @@ const lightServer: Machine = {
   osName: 'Debian GNU/Linux',
   osVersion: '12',
   kernels: bookworm,
-  cpu: { rest: 0.05, night: 0.22, steal: 0.035 },
+  cpu: { rest: 0.05, visit: 0, night: 0.22, steal: 0.035 },
   disks: [{ device: 'vda', read: [0.02e6, 1.1e6], written: [0.2e6, 1.4e6], busy: [0.02, 0.12], night: 0.25 }],
   network: { name: 'ens3', received: [0.05e6, 0.5e6], sent: [0.05e6, 0.7e6], night: 3e6 },
   fileSystems: [
@@ -186,7 +178,7 @@ const reverseProxy: Machine = {
     '6.12.48+deb13-amd64',
     '6.12.57+deb13-amd64',
   ],
-  cpu: { rest: 0.035, night: 0.03, steal: 0.012 },
+  cpu: { rest: 0.035, visit: 0.19, night: 0.03, steal: 0.012 },
   disks: [
     { device: 'vda', read: [0.01e6, 0.05e6], written: [0.05e6, 0.9e6], busy: [0.004, 0.03], night: 0.02 },
   ],
@@ -213,7 +205,7 @@ const backupServer: Machine = {
   osName: 'Debian GNU/Linux',
   osVersion: '12',
   kernels: bookworm,
-  cpu: { rest: 0.012, night: 0.42, steal: 0 },
+  cpu: { rest: 0.012, visit: 0, night: 0.42, steal: 0 },
   disks: [
     { device: 'sda', read: [0.05e6, 0.1e6], written: [0.1e6, 0.1e6], busy: [0.01, 0.01], night: 0.74 },
     { device: 'sdb', read: [0.05e6, 0.1e6], written: [0.1e6, 0.1e6], busy: [0.01, 0.01], night: 0.71 },
@@ -245,7 +237,15 @@ const backupServer: Machine = {
 
 const machines = new Map<string, Machine>([
   ['hv1', hypervisor],
-  ['hv2', { ...hypervisor, baseMemoryBytes: 36 * GiB, cpu: { rest: 0.035, night: 0.19, steal: 0 } }],
+  [
+    'hv2',
+    {
+      ...hypervisor,
+      baseMemoryBytes: 36 * GiB,
+      cpu: { rest: 0.035, visit: 0, night: 0.19, steal: 0 },
+      fileSystems: [...systemFileSystems, pool('/tank', 'tank', 1_742 * GB, 264 * GB, 240e6)],
+    },
+  ],
   ['hv3', digitalLibrary],
   ['light', lightServer],
   ['front', reverseProxy],
