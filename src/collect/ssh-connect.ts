@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { type AnyAuthMethod, Client, type ConnectConfig } from 'ssh2';
+import ssh2, { type AnyAuthMethod, type Client, type ConnectConfig } from 'ssh2';
 import { explainFailure } from './failure.ts';
 import { findKeys, fingerprint, type HostKey, hostKeyOf, hostPattern } from './known-hosts.ts';
 import type { SshSettings } from './ssh-settings.ts';
@@ -57,7 +57,7 @@ export async function connect(
     );
   }
   let shown: HostKey | undefined;
-  const client = new Client();
+  const client = new ssh2.Client();
   const config: ConnectConfig = {
     authHandler: [authentication(endpoint, settings)],
     algorithms: { serverHostKey: signaturesOf(pinned) },
@@ -84,7 +84,7 @@ export async function askHostKey(
   socket?: Duplex,
 ): Promise<HostKey> {
   let shown: HostKey | undefined;
-  const client = new Client();
+  const client = new ssh2.Client();
   const config: ConnectConfig = {
     ...(types.length === 0
       ? {}

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { type ParsedKey, utils } from 'ssh2';
+import ssh2, { type ParsedKey } from 'ssh2';
 import type { Fault } from '../model/fault.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { type KnownHosts, parseKnownHosts } from './known-hosts.ts';
@@ -85,7 +85,7 @@ async function loadKey(
   const text = await readText(path);
   if (text instanceof Error)
     return { found: explainRead(text), expected: 'a private key file that can be read' };
-  const key = utils.parseKey(text, passphrase);
+  const key = ssh2.utils.parseKey(text, passphrase);
   if (!(key instanceof Error)) {
     return key.isPrivateKey()
       ? key

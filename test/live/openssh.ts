@@ -129,6 +129,7 @@ function requireProgram(name: string): string {
 
 function programPath(name: string): string | undefined {
   // sshd lies in /usr/sbin, which is not in everybody's PATH.
-  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin'];
+  const { PATH = '' } = process.env;
+  const folders = [...PATH.split(':'), '/usr/sbin'];
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
 }
