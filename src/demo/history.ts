@@ -17,6 +17,7 @@ interface HistoryOptions {
   readonly workspace: Workspace;
   readonly fleet: Fleet;
   readonly world: World;
+  readonly signal?: AbortSignal;
   /** Called after each day. */
   readonly onProgress?: (done: number, days: number) => void;
 }
@@ -25,7 +26,7 @@ interface HistoryOptions {
  * Writes a world's past as Vigie would have left it: a rollup for each day until the day before yesterday, raw snapshots since then.
  * The rollups are made by the same compaction as any, from snapshots that are never written. Same world, same bytes.
  */
-export async function writeHistory({ workspace, fleet, world, onProgress }: HistoryOptions): Promise<void> {
+export async function writeHistory({ workspace, fleet, world, signal, onProgress }: HistoryOptions): Promise<void> {
   const { begin, told, seed } = world.story;
   const days = daysBetween(
     dayOf(fromSeconds(begin), fleet.timeZone),
@@ -34,6 +35,7 @@ export async function writeHistory({ workspace, fleet, world, onProgress }: Hist
   const firstRawDay = days.slice(-2)[0] ?? '';
   let previous: Daily | undefined;
   for (const [index, day] of days.entries()) {
+    signal?.throwIfAborted();
     const snapshots = snapshotsOfDay(fleet, world, day);
     if (day < firstRawDay) {
       const digest = createHash('sha256').update(`demo ${seed} ${day}`).digest('hex');
