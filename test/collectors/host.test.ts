@@ -343,6 +343,17 @@ describe('what cannot be read', () => {
     expect(errors.at(-1)?.message).toBe('and 4997 more lines that cannot be read');
   });
 
+  test('is what lies past the first 5,000 disks of a host that lies', () => {
+    const line = (disk: number): string => `8 0 disk${disk}x 1 0 2 0 1 0 4 0 0 8 0\n`;
+    const { errors, entities } = parse({
+      diskstats: Array.from({ length: 6000 }, (_, disk) => line(disk)).join(''),
+    });
+    expect(namesOf('block', entities)).toHaveLength(5000);
+    expect(errors).toEqual([
+      { source: 'host:hv1', part: 'diskstats', message: 'more than 5000 rows: the others are not read' },
+    ]);
+  });
+
   test('never throws, never gives a number that is none, a negative counter or an undocumented metric', () => {
     const names = Object.keys(host.commands);
     // Near misses find more than noise: words of the formats, numbers too large, signs, and any characters, between and instead of lines.

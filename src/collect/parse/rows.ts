@@ -9,6 +9,8 @@ export interface Rows<Row> {
 
 const maxLineLength = 8192;
 const maxFaults = 3;
+/** More disks, interfaces or file systems than any host has; what a hostile one may cost us. */
+const maxRows = 5000;
 
 /** Reads each line that is not blank; `readRow` gives undefined for one that is to be skipped, and throws FormatError for a bad one. */
 export function readRows<Row>(text: string, readRow: (line: string) => Row | undefined): Rows<Row> {
@@ -17,6 +19,10 @@ export function readRows<Row>(text: string, readRow: (line: string) => Row | und
   let faultCount = 0;
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
+    if (rows.length === maxRows) {
+      faults.push(`more than ${maxRows} rows: the others are not read`);
+      break;
+    }
     try {
       if (line.length > maxLineLength)
         throw new FormatError('line', line, `at most ${maxLineLength} characters`);
