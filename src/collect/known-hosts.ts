@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Fault } from '../model/fault.ts';
+import { ConfigurationError, type Fault } from '../model/fault.ts';
 
 // OpenSSH's known_hosts, as sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT", describes it.
 
@@ -42,7 +42,11 @@ export function parseKnownHosts(text: string, file: string): KnownHosts {
 }
 
 /** The keys a host may show, and those it must never show again. Nothing pinned: the host is unknown. */
-export function findKeys(knownHosts: KnownHosts, host: string, port: number) {
+export function findKeys(
+  knownHosts: KnownHosts,
+  host: string,
+  port: number,
+): { pinned: HostKey[]; revoked: HostKey[] } {
   const name = hostPattern(host, port);
   const found = knownHosts.entries.filter((entry) => entry.matches(name));
   const revoked = found.filter((entry) => entry.isRevoked).map((entry) => entry.key);
@@ -50,23 +54,30 @@ export function findKeys(knownHosts: KnownHosts, host: string, port: number) {
   return { pinned, revoked };
 }
 
-/** The lines that pin keys for a host; `isForOneHost` is false when such a line names other hosts too. */
-export function findLines(knownHosts: KnownHosts, host: string, port: number) {
-  const name = hostPattern(host, port);
-  return knownHosts.entries
-    .filter((entry) => !entry.isRevoked && entry.matches(name))
-    .map(({ line, isForOneHost }) => ({ line, isForOneHost }));
-}
-
 /** What known_hosts calls a host: `example.org`, or `[example.org]:2222` when the port is not 22. */
-export function hostPattern(host: string, port: number): string {
+function hostPattern(host: string, port: number): string {
   const name = host.toLowerCase();
   return port === 22 ? name : `[${name}]:${port}`;
 }
 
-/** A line that pins a key. */
-export function formatKnownHost(host: string, port: number, key: HostKey): string {
-  return `${hostPattern(host, port)} ${key.type} ${key.blob.toString('base64')}`;
+/**
+ * The text of a known_hosts file in which this key, and no other, is pinned for a host. Lines of other hosts stay as they are.
+ * Throws a ConfigurationError that names the lines which pin another key for this host and for others too: a person must decide.
+ */
+export function pinKey(text: string, file: string, host: string, port: number, key: HostKey): string {
+  const name = hostPattern(host, port);
+  const old = parseKnownHosts(text, file).entries.filter((entry) => !entry.isRevoked && entry.matches(name));
+  const shared = old.filter((entry) => !entry.isForOneHost);
+  if (shared.length > 0) {
+    const found = 'a line that pins a key for other hosts too';
+    throw new ConfigurationError(
+      shared.map(({ line }) => ({ file, line, found, expected: `a line without ${name}` })),
+    );
+  }
+  const dropped = new Set(old.map(({ line }) => line));
+  const kept = text.split('\n').filter((_, index) => !dropped.has(index + 1));
+  const before = kept.join('\n').trimEnd();
+  return `${before}${before === '' ? '' : '\n'}${name} ${key.type} ${key.blob.toString('base64')}\n`;
 }
 
 /** A key's fingerprint as OpenSSH prints it: `SHA256:` and unpadded base64. */
@@ -74,11 +85,9 @@ export function fingerprint(key: HostKey): string {
   return `SHA256:${createHash('sha256').update(key.blob).digest('base64').replace(/=+$/, '')}`;
 }
 
-/** A key from how it travels; its type stands in its first field. Throws when it has none. */
+/** A key from how it travels; its type stands in its first field. */
 export function hostKeyOf(blob: Buffer): HostKey {
-  const type = typeOf(blob);
-  if (type === undefined) throw new Error('expected a public key in the SSH wire format');
-  return { type, blob };
+  return { type: typeOf(blob) ?? 'malformed', blob };
 }
 
 function parseLine(content: string, line: number): Entry | { found: string; expected: string } {

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import ssh2, { type AnyAuthMethod, type Client, type ConnectConfig } from 'ssh2';
 import { explainFailure } from './failure.ts';
-import { findKeys, fingerprint, type HostKey, hostKeyOf, hostPattern } from './known-hosts.ts';
+import { findKeys, fingerprint, type HostKey, hostKeyOf } from './known-hosts.ts';
 import type { SshSettings } from './ssh-settings.ts';
 
 /** Who is to be reached, and as whom. */
@@ -50,17 +50,17 @@ export async function connect(
   socket?: Duplex,
 ): Promise<Client> {
   const { pinned, revoked } = findKeys(settings.knownHosts, endpoint.host, endpoint.port);
-  const label = hostPattern(endpoint.host, endpoint.port);
+  const label = nameOf(endpoint);
   if (pinned.length === 0) {
     throw new SshFailure(
-      `the host key of ${label} is not known: check it and pin it with \`vigie trust ${trustName(endpoint)}\``,
+      `the host key of ${label} is not known: check it and pin it with \`vigie trust ${label}\``,
     );
   }
   let shown: HostKey | undefined;
   const client = new ssh2.Client();
   const config: ConnectConfig = {
     authHandler: [authentication(endpoint, settings)],
-    algorithms: { serverHostKey: signaturesOf(pinned) },
+    algorithms: { serverHostKey: signaturesOf(pinned.map(({ type }) => type)) },
     hostVerifier: (blob: Buffer) => {
       shown = hostKeyOf(blob);
       return !revoked.some((key) => key.blob.equals(blob)) && pinned.some((key) => key.blob.equals(blob));
@@ -75,20 +75,21 @@ export async function connect(
   }
 }
 
-/** Asks a server for its host key, of one of these types when they are given, and goes no further. Throws an SshFailure. */
+/**
+ * Asks a server for its host key and goes no further. With types: for a key of one of these; undefined when it has none of them.
+ * Throws an SshFailure.
+ */
 export async function askHostKey(
   endpoint: Endpoint,
   settings: SshSettings,
   types: readonly string[],
   signal: AbortSignal,
   socket?: Duplex,
-): Promise<HostKey> {
+): Promise<HostKey | undefined> {
   let shown: HostKey | undefined;
   const client = new ssh2.Client();
   const config: ConnectConfig = {
-    ...(types.length === 0
-      ? {}
-      : { algorithms: { serverHostKey: signaturesOf(types.map((type) => ({ type }))) } }),
+    ...(types.length === 0 ? {} : { algorithms: { serverHostKey: signaturesOf(types) } }),
     hostVerifier: (blob: Buffer) => {
       shown = hostKeyOf(blob);
       return false;
@@ -97,18 +98,18 @@ export async function askHostKey(
   try {
     await handshake(client, { ...config, ...wayTo(endpoint, socket) }, signal);
   } catch (error) {
-    if (shown === undefined) throw explain(error, endpoint, settings, { pinned: [], revoked: [], shown });
+    const isOfNoType = types.length > 0 && hasNoKeyOfType(error);
+    if (shown === undefined && !isOfNoType) throw explain(error, endpoint, settings, noKeys);
   } finally {
     client.destroy();
   }
-  if (shown === undefined)
-    throw new SshFailure(`${hostPattern(endpoint.host, endpoint.port)} showed no host key`);
   return shown;
 }
 
-/** What `vigie trust` calls an endpoint. */
-export function trustName({ host, port }: { readonly host: string; readonly port: number }): string {
-  return port === 22 ? host : `${host}:${port}`;
+/** An endpoint as people write it: `host`, or `host:port` when the port is not 22. */
+export function nameOf({ host, port }: { readonly host: string; readonly port: number }): string {
+  if (port === 22) return host;
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 function wayTo({ host, port, user }: Endpoint, socket: Duplex | undefined): ConnectConfig {
@@ -128,12 +129,11 @@ function authentication({ user, key: keyName }: Endpoint, { keys, agent }: SshSe
 }
 
 /** A server with several host keys shows the first type that we name: only types that are pinned may be named. */
-function signaturesOf(keys: readonly { readonly type: string }[]): ServerHostKeys {
-  const names = [...new Set(keys.flatMap(({ type }) => algorithms[type] ?? []))];
-  if (names.length === 0)
-    throw new SshFailure(
-      `the pinned host key is ${keys.map(({ type }) => type).join(', ')}, a type that is not supported`,
-    );
+function signaturesOf(types: readonly string[]): ServerHostKeys {
+  const names = [...new Set(types.flatMap((type) => algorithms[type] ?? []))];
+  if (names.length === 0) {
+    throw new SshFailure(`the pinned host key is of a type that is not supported: ${types.join(', ')}`);
+  }
   return names as ServerHostKeys;
 }
 type ServerHostKeys = NonNullable<NonNullable<ConnectConfig['algorithms']>['serverHostKey']> & string[];
@@ -158,6 +158,8 @@ interface HostKeys {
   readonly shown: HostKey | undefined;
 }
 
+const noKeys: HostKeys = { pinned: [], revoked: [], shown: undefined };
+
 function explain(
   error: unknown,
   endpoint: Endpoint,
@@ -171,11 +173,11 @@ function explain(
     error.name === 'TimeoutError'
   )
     return error;
-  const label = hostPattern(endpoint.host, endpoint.port);
+  const label = nameOf(endpoint);
   const fail = (message: string, isWorthRetry = false) =>
     new SshFailure(message, { isWorthRetry, cause: error });
   const known = pinned.map((key) => `${key.type} ${fingerprint(key)}`).join(', ');
-  const advice = `someone may listen in; if it was changed on purpose: \`vigie trust ${trustName(endpoint)} --replace\``;
+  const advice = `someone may listen in; if it was changed on purpose: \`vigie trust ${label} --replace\``;
 
   if (shown !== undefined && revoked.some((key) => key.blob.equals(shown.blob))) {
     return fail(`the host key of ${label} (${shown.type} ${fingerprint(shown)}) is revoked in known_hosts`);
@@ -185,7 +187,7 @@ function explain(
       `the host key of ${label} has changed: it is ${shown.type} ${fingerprint(shown)}, pinned is ${known}; ${advice}`,
     );
   }
-  if (/no matching host key format/.test(error.message)) {
+  if (hasNoKeyOfType(error)) {
     return fail(
       `the host key of ${label} has changed: the server has no key of the pinned type, pinned is ${known}; ${advice}`,
     );
@@ -205,6 +207,11 @@ function explain(
     return fail(`${label} closed the connection before the SSH handshake`, true);
   }
   return fail(`could not connect to ${label}: ${explainFailure(error)}`);
+}
+
+/** ssh2 tells this by its message only. */
+function hasNoKeyOfType(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('no matching host key format');
 }
 
 function describeKey({ key: name }: Endpoint, { keys }: SshSettings): string {

@@ -18,8 +18,11 @@ import {
 export interface Ssh {
   /** Runs the host script: one connection, one `sh -s`. Never rejects: what went wrong is in the answer. */
   run(address: SshAddress, script: string, limits: HostLimits, signal?: AbortSignal): Promise<HostAnswer>;
-  /** The host key that a server shows, of one of these types when any are given; its bastion's key must be pinned. Throws an SshFailure. */
-  hostKey(address: SshAddress, types: readonly string[], signal: AbortSignal): Promise<HostKey>;
+  /**
+   * The host key that a server shows. With types: one of these, undefined when it has none of them.
+   * Its bastion's key must be pinned. Throws an SshFailure.
+   */
+  hostKey(address: SshAddress, types: readonly string[], signal: AbortSignal): Promise<HostKey | undefined>;
   /** Closes the connections to bastions. */
   close(): void;
 }
@@ -59,7 +62,7 @@ export function openSsh(settings: SshSettings): Ssh {
     address: SshAddress,
     types: readonly string[],
     signal: AbortSignal,
-  ): Promise<HostKey> {
+  ): Promise<HostKey | undefined> {
     return reach(address, signal, (socket) =>
       askHostKey(endpointOf(address), settings, types, signal, socket),
     );
