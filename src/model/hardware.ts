@@ -19,20 +19,20 @@ export const HardwareRow = z.strictObject({
   /** What it is: the whole server, or a part that is replaced on its own. */
   part: z.enum(['server', 'disk', 'memory', 'other']),
   description: z.string().min(1).max(300),
-  serial: z.union([absent, z.string().max(100)]),
+  serial: z.union([z.string().min(1).max(100), absent]),
   acquisition: z.enum(['bought', 'leased']),
-  provider: z.union([absent, z.string().max(100)]),
-  contract: z.union([absent, z.string().max(100)]),
+  provider: z.union([z.string().min(1).max(100), absent]),
+  contract: z.union([z.string().min(1).max(100), absent]),
   /** Bought, or first leased, on this day. */
   from: Day,
   /** When the contract or the warranty ends. */
-  until: z.union([absent, Day]),
+  until: z.union([Day, absent]),
   /** Paid once, in euros. */
-  price_eur: z.union([absent, money]),
+  price_eur: z.union([money, absent]),
   /** Paid each month, in euros. */
-  monthly_eur: z.union([absent, money]),
+  monthly_eur: z.union([money, absent]),
   /** Rated endurance, in terabytes written (10¹² bytes). */
-  rated_tbw: z.union([absent, number]),
+  rated_tbw: z.union([number, absent]),
 });
 export type HardwareRow = z.infer<typeof HardwareRow>;
 

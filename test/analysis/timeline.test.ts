@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { availability, outagesIn } from '../../src/analysis/availability.ts';
+import { mergeChecks, type Step, stateSeconds } from '../../src/analysis/timeline.ts';
+import { State } from '../../src/model/state.ts';
+
+const steps = (...pairs: [number, State][]): Step[] => pairs.map(([at, state]) => ({ at, state }));
+
+describe('a service of several checks', () => {
+  const merged = (page: Step[], search: Step[], isSearchEssential = true) =>
+    mergeChecks([
+      { steps: page, isEssential: true },
+      { steps: search, isEssential: isSearchEssential },
+    ]);
+
+  test('is down while an essential check fails', () => {
+    expect(merged(steps([0, 'up']), steps([0, 'up'], [10, 'down'], [20, 'up']))).toEqual(
+      steps([0, 'up'], [10, 'down'], [20, 'up']),
+    );
+  });
+
+  test('is degraded while another check fails or a check is slow', () => {
+    expect(merged(steps([0, 'up']), steps([0, 'up'], [10, 'down'], [20, 'up']), false)).toEqual(
+      steps([0, 'up'], [10, 'degraded'], [20, 'up']),
+    );
+    expect(merged(steps([0, 'up'], [5, 'degraded']), steps([0, 'up']))).toEqual(
+      steps([0, 'up'], [5, 'degraded']),
+    );
+  });
+
+  test('is down rather than unknown while one essential check fails and another is unknown', () => {
+    expect(merged(steps([0, 'up'], [10, 'unknown']), steps([0, 'up'], [10, 'down']))).toEqual(
+      steps([0, 'up'], [10, 'down']),
+    );
+  });
+
+  test('is unknown until every essential check was looked at', () => {
+    expect(merged(steps([0, 'up']), steps([30, 'up']))).toEqual(steps([0, 'unknown'], [30, 'up']));
+  });
+
+  test('overlapping failures of two checks count once', () => {
+    const both = merged(
+      steps([0, 'up'], [10, 'down'], [30, 'up']),
+      steps([0, 'up'], [20, 'down'], [40, 'up']),
+    );
+    expect(stateSeconds(both, 0, 100)).toMatchObject({ down: 30, up: 70 });
+  });
+});
+
+describe('availability', () => {
+  test('is 1 − down / (window − unknown − maintenance)', () => {
+    // Of 1000 s: 100 s unknown, 50 s maintenance, 17 s down; 1 − 17 / 850 = 0.98.
+    const timeline = steps(
+      [0, 'unknown'],
+      [100, 'up'],
+      [200, 'maintenance'],
+      [250, 'up'],
+      [500, 'down'],
+      [517, 'degraded'],
+    );
+    const { ratio, coverage, down_seconds } = availability(timeline, 0, 1000);
+    expect(ratio).toBeCloseTo(0.98, 12);
+    expect(coverage).toBeCloseTo(0.9, 12);
+    expect(down_seconds).toBe(17);
+  });
+
+  test('has no ratio when nothing was seen', () => {
+    expect(availability([], 0, 1000)).toEqual({ ratio: null, coverage: 0, down_seconds: 0 });
+  });
+
+  test('the seconds of all states always add up to the window, however it is cut', () => {
+    const timeline = fc.array(
+      fc.tuple(fc.integer({ min: 0, max: 1000 }), fc.constantFrom(...State.options)),
+      { maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(
+        timeline,
+        fc.integer({ min: -100, max: 1100 }),
+        fc.nat(500),
+        fc.nat(500),
+        (pairs, from, first, second) => {
+          const sorted = steps(...pairs.toSorted((a, b) => a[0] - b[0]));
+          const [middle, to] = [from + first, from + first + second];
+          const whole = stateSeconds(sorted, from, to);
+          const parts = [stateSeconds(sorted, from, middle), stateSeconds(sorted, middle, to)];
+          expect(Object.values(whole).reduce((a, b) => a + b)).toBe(to - from);
+          for (const state of State.options)
+            expect((parts[0]?.[state] ?? 0) + (parts[1]?.[state] ?? 0)).toBe(whole[state]);
+        },
+      ),
+    );
+  });
+});
+
+describe('outages', () => {
+  test('run from the first failed check to the first good one', () => {
+    expect(outagesIn(steps([0, 'up'], [10, 'down'], [40, 'degraded'], [60, 'up']), 0, 100)).toEqual([
+      { from: 10, to: 40 },
+    ]);
+  });
+
+  test('are not ended by not looking', () => {
+    expect(
+      outagesIn(steps([0, 'up'], [10, 'down'], [20, 'unknown'], [30, 'down'], [40, 'up']), 0, 100),
+    ).toEqual([{ from: 10, to: 40 }]);
+  });
+
+  test('have no end while they last', () => {
+    expect(outagesIn(steps([0, 'up'], [90, 'down']), 0, 100)).toEqual([{ from: 90, to: null }]);
+  });
+
+  test('that ended before the window are not in it, those that reach into it are', () => {
+    const timeline = steps([0, 'down'], [10, 'up'], [45, 'down'], [55, 'up']);
+    expect(outagesIn(timeline, 50, 100)).toEqual([{ from: 45, to: 55 }]);
+  });
+});
