@@ -200,6 +200,6 @@ function findVersion(check: HttpCheck, body: string | undefined): string | undef
 function printable(text: string, maxLength: number): string {
   return text
     .slice(0, maxLength)
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\s]+/gu, ' ')
     .trim();
 }

@@ -1,8 +1,8 @@
 import { type IncomingMessage, request as startRequest } from 'node:http';
 import type { HttpCheck } from '../model/check.ts';
-import { secure } from './ask-tls.ts';
+import { connectSecurely } from './ask-tls.ts';
 import type { Attempt } from './attempt.ts';
-import { connect } from './connect.ts';
+import { connect, openTcp } from './connect.ts';
 import { readBody } from './read-body.ts';
 
 /** Asks for a page on a new connection, and follows as many redirects as the check allows. */
@@ -31,11 +31,13 @@ async function exchange(url: URL, check: HttpCheck, attempt: Attempt): Promise<I
   const isSecure = url.protocol === 'https:';
   if (!isSecure && url.protocol !== 'http:') throw new Error(`${url.protocol} is neither http: nor https:`);
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const socket = await connect(host, Number(url.port) || (isSecure ? 443 : 80), attempt);
-  const stream = isSecure ? await secure(socket, host, attempt) : socket;
+  const port = Number(url.port) || (isSecure ? 443 : 80);
+  const socket = await (isSecure
+    ? connectSecurely(host, port, host, attempt)
+    : connect(host, port, attempt, openTcp));
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const request = startRequest({
-    createConnection: () => stream,
+    createConnection: () => socket,
     method: check.method,
     path: `${url.pathname}${url.search}`,
     headers: {
@@ -47,6 +49,9 @@ async function exchange(url: URL, check: HttpCheck, attempt: Attempt): Promise<I
     },
   });
   request.once('response', resolve);
+  request.once('upgrade', () =>
+    reject(new Error('the server changed the protocol, which was not asked for')),
+  );
   // For good: what breaks while the body is read is told here, too.
   request.on('error', reject);
   request.end();

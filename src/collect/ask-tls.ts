@@ -1,5 +1,5 @@
-import { isIP, type Socket } from 'node:net';
-import { connect as startTls, type TLSSocket } from 'node:tls';
+import { isIP } from 'node:net';
+import { checkServerIdentity, connect as startTls, type TLSSocket } from 'node:tls';
 import type { TlsCheck } from '../model/check.ts';
 import { toInstant } from '../model/time.ts';
 import type { Attempt } from './attempt.ts';
@@ -8,42 +8,49 @@ import { connect } from './connect.ts';
 
 /** Asks for a TLS handshake and looks at the certificate. */
 export async function askTls(check: TlsCheck, attempt: Attempt): Promise<void> {
-  const socket = await connect(check.host, check.port, attempt);
-  await secure(socket, check.serverName ?? check.host, attempt);
+  await connectSecurely(check.host, check.port, check.serverName ?? check.host, attempt);
 }
 
 /**
- * Makes a connection a TLS one. A certificate that is not valid is a finding, not the end:
+ * Opens a TLS connection. A certificate that is not valid is a finding, not the end:
  * so its expiry is seen, and what the server goes on to say.
  */
-export async function secure(socket: Socket, serverName: string, attempt: Attempt): Promise<TLSSocket> {
+export async function connectSecurely(
+  host: string,
+  port: number,
+  serverName: string,
+  attempt: Attempt,
+): Promise<TLSSocket> {
+  const { ca } = attempt.options;
+  // TLS opens the TCP connection itself: Node.js 24 crashes when a socket that it was handed is destroyed before it.
+  const socket = await connect(host, port, attempt, (address) =>
+    startTls({
+      host: address,
+      port,
+      // An address may not be sent as a server name (RFC 6066, section 3); the certificate is still checked against it.
+      servername: isIP(serverName) === 0 ? serverName : '',
+      checkServerIdentity: (_, certificate) => checkServerIdentity(serverName, certificate),
+      rejectUnauthorized: false,
+      ALPNProtocols: ['http/1.1'],
+      ...(ca === undefined ? {} : { ca }),
+    }),
+  );
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const secured = startTls({
-    socket,
-    host: serverName,
-    // An address may not be sent as a server name (RFC 6066, section 3); the certificate is still checked against it.
-    ...(isIP(serverName) === 0 ? { servername: serverName } : {}),
-    rejectUnauthorized: false,
-    ALPNProtocols: ['http/1.1'],
-    ...(attempt.options.ca === undefined ? {} : { ca: attempt.options.ca }),
-  });
-  attempt.own(secured);
-  // For good, as for the socket below.
-  secured.on('error', reject);
-  secured.once('secureConnect', resolve);
+  socket.once('error', reject);
+  socket.once('secureConnect', resolve);
   await attempt.time('tlsSeconds', promise);
-  attempt.learned.certificate = graver(attempt.learned.certificate, readCertificate(secured));
-  return secured;
+  attempt.learned.certificate = graver(attempt.learned.certificate, readCertificate(socket));
+  return socket;
 }
 
-function readCertificate(secured: TLSSocket): Certificate {
-  const expiresAt = secured.getPeerX509Certificate()?.validToDate;
+function readCertificate(socket: TLSSocket): Certificate {
+  const expiresAt = socket.getPeerX509Certificate()?.validToDate;
   if (expiresAt === undefined || Number.isNaN(expiresAt.getTime())) {
     throw new Error('the certificate does not say when it ends');
   }
   return {
     expiresAt: toInstant(expiresAt),
-    ...(secured.authorized ? {} : { fault: String(secured.authorizationError) }),
+    ...(socket.authorized ? {} : { fault: String(socket.authorizationError) }),
   };
 }
 

@@ -4,7 +4,7 @@ import { askHttp } from './ask-http.ts';
 import { askTls } from './ask-tls.ts';
 import { type AskOptions, type Attempt, makeAttempt } from './attempt.ts';
 import type { Answer } from './collector.ts';
-import { connect } from './connect.ts';
+import { connect, openTcp } from './connect.ts';
 
 /** Asks one question once, over the network. */
 export type Ask = (check: Check, options: AskOptions) => Promise<Answer>;
@@ -32,6 +32,6 @@ async function put(check: Check, attempt: Attempt): Promise<void> {
     case 'dns':
       return askDns(check, attempt);
     case 'tcp':
-      await connect(check.host, check.port, attempt);
+      await connect(check.host, check.port, attempt, openTcp);
   }
 }

@@ -10,11 +10,22 @@ export function formatTarget(address: string, port: number): string {
   return isIP(address) === 6 ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/** Starts a connection to an address. */
+export type Open<Connection extends Socket> = (address: string, port: number) => Connection;
+
+/** Starts a plain TCP connection. */
+export const openTcp: Open<Socket> = (address, port) => openSocket({ host: address, port });
+
 /**
  * Opens a TCP connection: to each address of the host in turn until one accepts.
  * An address of which the attempt's `block` tells is left out; when none is left the attempt is blocked.
  */
-export async function connect(host: string, port: number, attempt: Attempt): Promise<Socket> {
+export async function connect<Connection extends Socket>(
+  host: string,
+  port: number,
+  attempt: Attempt,
+  open: Open<Connection>,
+): Promise<Connection> {
   const addresses = isIP(host) === 0 ? await resolve(host, attempt) : [host];
   const { block } = attempt.options;
   const reasons = addresses.map((address) => block?.(formatTarget(address, port)));
@@ -23,7 +34,7 @@ export async function connect(host: string, port: number, attempt: Attempt): Pro
     attempt.learned.isBlocked = true;
     throw new Error(reasons[0]);
   }
-  return attempt.time('tcpSeconds', connectAny(allowed, port, attempt));
+  return attempt.time('tcpSeconds', connectAny(allowed, port, attempt, open));
 }
 
 async function resolve(host: string, attempt: Attempt): Promise<string[]> {
@@ -32,7 +43,12 @@ async function resolve(host: string, attempt: Attempt): Promise<string[]> {
   return found.map(({ address }) => address);
 }
 
-async function connectAny(addresses: readonly string[], port: number, attempt: Attempt): Promise<Socket> {
+async function connectAny<Connection extends Socket>(
+  addresses: readonly string[],
+  port: number,
+  attempt: Attempt,
+  open: Open<Connection>,
+): Promise<Connection> {
   for (const [index, address] of addresses.entries()) {
     const target = formatTarget(address, port);
     const earlier = attempt.learned.refusedBy ?? [];
@@ -40,7 +56,9 @@ async function connectAny(addresses: readonly string[], port: number, attempt: A
     attempt.learned.refusedBy = [...earlier, target];
     try {
       const isLast = index === addresses.length - 1;
-      const socket = await connectOne(address, port, attempt, isLast ? undefined : patienceMs);
+      const socket = open(address, port);
+      attempt.own(socket);
+      await connected(socket, isLast ? 0 : patienceMs);
       attempt.learned.refusedBy = earlier;
       attempt.learned.acceptedBy = target;
       return socket;
@@ -51,15 +69,14 @@ async function connectAny(addresses: readonly string[], port: number, attempt: A
   throw new Error('no address to connect to');
 }
 
-function connectOne(address: string, port: number, attempt: Attempt, timeoutMs = 0): Promise<Socket> {
-  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const socket = openSocket({ host: address, port });
-  attempt.own(socket);
+/** Waits for the TCP connection, at most so long; 0 is without limit. */
+function connected(socket: Socket, timeoutMs: number): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
   // For good: a fault that comes after the connection has opened must not be thrown at the process.
   socket.on('error', reject);
   socket.once('connect', () => {
     socket.setTimeout(0);
-    resolve(socket);
+    resolve();
   });
   socket.setTimeout(timeoutMs, () => {
     socket.destroy(
