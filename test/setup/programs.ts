@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 /** The programs that tests talk to, and the Debian packages that have them. */
 const packages: Readonly<Record<string, string>> = {
+  busybox: 'busybox',
   chromium: 'chromium',
   free: 'procps',
   openssl: 'openssl',
