@@ -36,10 +36,10 @@ const usualSeconds: Readonly<Record<string, number>> = {
 /** Versions that followed each other, with the days before the story's end on which the next one came, give or take. */
 const versions: Readonly<Record<string, readonly (readonly [daysAgo: number, version: string])[]>> = {
   koha: [
-    [999, '24.11.03'],
-    [310, '24.11.08'],
-    [175, '25.05.04'],
-    [50, '25.05.09'],
+    [999, '24.1103000'],
+    [310, '24.1108000'],
+    [175, '25.0504000'],
+    [50, '25.0509000'],
   ],
   omeka: [
     [999, '4.1.1'],

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Fleet } from '../model/fleet.ts';
 import type { Daily } from '../model/rollup.ts';
 import type { EntityRecord, Snapshot, SourceError } from '../model/snapshot.ts';
-import { type Day, dayBounds, dayOf, daysBetween, fromSeconds } from '../model/time.ts';
+import { addToDay, type Day, dayBounds, dayOf, daysBetween, fromSeconds } from '../model/time.ts';
 import { compactDay } from '../store/compact-day.ts';
 import { formatDocument } from '../store/documents.ts';
 import { formatSnapshot, snapshotPath } from '../store/snapshots.ts';
@@ -13,60 +13,62 @@ import { blindRecord, checkRecord } from './check-records.ts';
 import { hostRecords } from './host-records.ts';
 import type { World } from './world.ts';
 
-interface HistoryOptions {
-  readonly workspace: Workspace;
-  readonly fleet: Fleet;
-  readonly world: World;
-  readonly signal?: AbortSignal;
-  /** Called after each day. */
-  readonly onProgress?: (done: number, days: number) => void;
+/** The days of a world's past, in order; the last one is the day on which it is told. */
+export function daysOfHistory(fleet: Fleet, { story }: World): Day[] {
+  return daysBetween(
+    dayOf(fromSeconds(story.begin), fleet.timeZone),
+    dayOf(fromSeconds(story.told), fleet.timeZone),
+  );
 }
 
 /**
- * Writes a world's past as Vigie would have left it: a rollup for each day until the day before yesterday, raw snapshots since then.
- * The rollups are made by the same compaction as any, from snapshots that are never written. Same world, same bytes.
+ * Writes some days of a world's past as Vigie would have left them: a rollup for each until the day before yesterday, raw snapshots
+ * since then. The rollups are made by the same compaction as any, from snapshots that are never written.
+ * Same world, same bytes, whichever days are written together.
  */
-export async function writeHistory({ workspace, fleet, world, signal, onProgress }: HistoryOptions): Promise<void> {
-  const { begin, told, seed } = world.story;
-  const days = daysBetween(
-    dayOf(fromSeconds(begin), fleet.timeZone),
-    dayOf(fromSeconds(told), fleet.timeZone),
-  );
-  const firstRawDay = days.slice(-2)[0] ?? '';
-  let previous: Daily | undefined;
-  for (const [index, day] of days.entries()) {
-    signal?.throwIfAborted();
-    const snapshots = snapshotsOfDay(fleet, world, day);
+export async function writeDays(
+  workspace: Workspace,
+  fleet: Fleet,
+  world: World,
+  days: readonly Day[],
+  onDay: () => void,
+): Promise<void> {
+  const firstRawDay = daysOfHistory(fleet, world).at(-2) ?? '';
+  const [first] = days;
+  // All that a day takes from the one before is its last samples, which do not depend on any day before that.
+  let previous = first === undefined ? undefined : rollUp(fleet, world, addToDay(first, -1), undefined);
+  for (const day of days) {
     if (day < firstRawDay) {
-      const digest = createHash('sha256').update(`demo ${seed} ${day}`).digest('hex');
-      previous = compactDay({
-        day,
-        timeZone: fleet.timeZone,
-        everySeconds: fleet.everySeconds,
-        snapshots,
-        previous,
-        digest,
-      });
+      previous = rollUp(fleet, world, day, previous);
       await write(
         join(workspace.data, 'daily', day.slice(0, 4), `${day}.json`),
         formatDocument(previous, ['entities']),
       );
     } else {
-      for (const snapshot of snapshots)
+      for (const snapshot of snapshotsOfDay(fleet, world, day)) {
         await write(join(workspace.data, snapshotPath(snapshot)), formatSnapshot(snapshot));
+      }
     }
-    onProgress?.(index + 1, days.length);
+    onDay();
   }
+}
+
+function rollUp(fleet: Fleet, world: World, day: Day, previous: Daily | undefined): Daily {
+  const { timeZone, everySeconds } = fleet;
+  const snapshots = snapshotsOfDay(fleet, world, day);
+  const digest = createHash('sha256').update(`demo ${world.story.seed} ${day}`).digest('hex');
+  return compactDay({ day, timeZone, everySeconds, snapshots, previous, digest });
 }
 
 /** What the collectors saw on a day of the fleet's time zone, up to the moment that the story is told. */
 export function snapshotsOfDay(fleet: Fleet, world: World, day: Day): Snapshot[] {
   const { start, end } = dayBounds(day, fleet.timeZone);
   const every = fleet.everySeconds;
+  const first = Math.max(start, world.story.begin);
   const snapshots: Snapshot[] = [];
   // The last run lies a minute back at least, so that the first real one gets a name of its own.
   for (
-    let seconds = Math.ceil(start / every) * every;
+    let seconds = Math.ceil(first / every) * every;
     seconds < end && seconds <= world.story.told - 60;
     seconds += every
   ) {

@@ -166,7 +166,7 @@ export function createHostTruth(fleet: Fleet, story: Story, rhythm: Rhythm, host
 
   return (seconds) => {
     if (isHostDown(story, host, seconds)) return null;
-    const { up, index: run } = lastReboot(story, host, seconds);
+    const { up, index: run, count: runs } = lastReboot(story, host, seconds);
     const totals = totalsAt(up, seconds);
     const [busy = 0, idle = 0, iowait = 0, steal = 0] = totals;
     const network = 4 + 3 * machine.disks.length;
@@ -183,7 +183,7 @@ export function createHostTruth(fleet: Fleet, story: Story, rhythm: Rhythm, host
       seconds,
       machine,
       bootId: bootId(seed, run),
-      kernel: machine.kernels[Math.min(run, machine.kernels.length - 1)] ?? '',
+      kernel: machine.kernels.at(Math.min(-1, Math.max(-machine.kernels.length, run - runs))) ?? '',
       uptimeSeconds: seconds - up,
       loads: [
         toHundredths(load * Math.exp(0.22 * normal(seed + 50, slot))),
@@ -247,7 +247,7 @@ function fileSystemAt(
     usedBytes,
     availableBytes: toMultiple(size - reserve - usedBytes, 4096),
     inodes,
-    inodesUsed: Math.min(inodes, Math.floor(usedBytes / 61_000)),
+    inodesUsed: Math.min(inodes, Math.floor(usedBytes / (plan.sizeBytes > 5e12 ? 2.4e6 : 61_000))),
   };
 }
 

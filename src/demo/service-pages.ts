@@ -37,8 +37,8 @@ const applicationPages: Readonly<Record<string, Pages>> = {
           200,
           `Résultats de recherche › ${name}`,
           '<div id="userresults"><p id="numresults" role="status">Votre recherche a retourné 48 213 résultats.</p>' +
-            '<table id="results"><tr class="searchresults"><td class="bibliocol"><a class="title">Alcools</a></td></tr></table></div>',
-          `<meta name="generator" content="Koha ${version}" />`,
+            '<form method="get" id="bookbag_form"><table id="results"><tr><td><a class="title">Alcools</a></td></tr></table></form></div>',
+          `<meta name="generator" content="Koha" /><link rel="stylesheet" href="/opac-tmpl/bootstrap/css/opac_${version}.css" />`,
         ),
     ],
     [

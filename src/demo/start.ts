@@ -10,10 +10,10 @@ import { parseFleet, readFleet, shownPath } from '../store/fleet.ts';
 import { listSnapshotDays, listSnapshots } from '../store/snapshots.ts';
 import type { Workspace } from '../store/workspace.ts';
 import { rewriteFleet } from './fleet-copy.ts';
-import { writeHistory } from './history.ts';
 import { startServices } from './services.ts';
 import { createKeyPair, startSshHosts } from './ssh-hosts.ts';
-import { createWorld, type World } from './world.ts';
+import { tellHistory } from './tell-history.ts';
+import { createWorld } from './world.ts';
 
 interface StartOptions {
   /** The folder of the fleet that the demo imitates: fleet.yaml and hardware.csv. */
@@ -61,13 +61,14 @@ export async function startDemo(options: StartOptions): Promise<Demo> {
     now: told,
     ...(options.days === undefined ? {} : { days: options.days }),
   });
-  if (origin === undefined)
-    await tellHistory(options, imitated, world, {
+  if (origin === undefined) {
+    await renewHistory(options, text, {
       seed: options.seed,
       days: options.days ?? null,
       fleet: digest(text),
       told,
     });
+  }
   await copyHardware(source, workspace);
 
   options.onProgress?.('starting hosts and services');
@@ -115,20 +116,21 @@ async function keptOrigin(
   }
 }
 
-async function tellHistory(
-  { workspace, onProgress, signal }: StartOptions,
-  fleet: Fleet,
-  world: World,
+async function renewHistory(
+  { workspace, days, onProgress, signal }: StartOptions,
+  fleet: string,
   origin: Origin,
 ): Promise<void> {
   // The origin goes first and comes back last: a history that was cut short is never taken for a whole one.
   await rm(originPath(workspace), { force: true });
   for (const folder of ['snapshots', 'daily', 'monthly'])
     await rm(join(workspace.data, folder), { recursive: true, force: true });
-  await writeHistory({
+  await tellHistory({
     workspace,
     fleet,
-    world,
+    seed: origin.seed,
+    now: origin.told,
+    ...(days === undefined ? {} : { days }),
     ...(signal === undefined ? {} : { signal }),
     onProgress: (done, total) => onProgress?.(`telling the history: day ${done} of ${total}`),
   });

@@ -149,14 +149,18 @@ export function tellStory(fleet: Fleet, seed: number, begin: number, told: numbe
   };
 }
 
-/** A host's reboot that lies last before an instant: its present run began there. */
-export function lastReboot(story: Story, host: string, seconds: number): { index: number; up: number } {
+/** A host's reboot that lies last before an instant, and how many there are: its present run began there. */
+export function lastReboot(
+  story: Story,
+  host: string,
+  seconds: number,
+): { index: number; count: number; up: number } {
   const reboots = story.reboots.get(host) ?? [];
   const index = Math.max(
     0,
     reboots.findLastIndex(({ up }) => up <= seconds),
   );
-  return { index, up: reboots[index]?.up ?? story.begin };
+  return { index, count: reboots.length, up: reboots[index]?.up ?? story.begin };
 }
 
 /** Whether a host was off. */

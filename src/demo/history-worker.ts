@@ -1,0 +1,23 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { z } from 'zod';
+import { Day, Instant } from '../model/time.ts';
+import { parseFleet } from '../store/fleet.ts';
+import { workspaceAt } from '../store/workspace.ts';
+import { writeDays } from './history.ts';
+import { createWorld } from './world.ts';
+
+/** What a thread is told to write. */
+export const Task = z.strictObject({
+  root: z.string(),
+  fleet: z.string(),
+  seed: z.int(),
+  now: Instant,
+  historyDays: z.int().optional(),
+  days: z.array(Day),
+});
+export type Task = z.infer<typeof Task>;
+
+const { root, fleet: text, seed, now, historyDays, days } = Task.parse(workerData);
+const fleet = parseFleet(text, 'fleet.yaml');
+const world = createWorld({ fleet, seed, now, ...(historyDays === undefined ? {} : { days: historyDays }) });
+await writeDays(workspaceAt(root), fleet, world, days, () => parentPort?.postMessage('day'));
