@@ -43,7 +43,8 @@ async function resolve(host: string, attempt: Attempt): Promise<string[]> {
   return found.map(({ address }) => address);
 }
 
-async function connectAny<Connection extends Socket>(
+/** Connects to the first of several addresses that accepts. */
+export async function connectAny<Connection extends Socket>(
   addresses: readonly string[],
   port: number,
   attempt: Attempt,

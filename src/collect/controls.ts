@@ -8,12 +8,13 @@ export type Control = Pick<TcpCheck, 'host' | 'port'>;
 /** Whether no control target answers: then it is we who are cut off. Never true when there are none. */
 export async function isObserverOffline(controls: readonly Control[], ask: Ask): Promise<boolean> {
   if (controls.length === 0) return false;
-  const answers = await Promise.all(
+  const looks = await Promise.allSettled(
     controls.map(({ host, port }) =>
       ask({ kind: 'tcp', host, port, essential: true, timeout: 5, retries: 0 }, { userAgent: '' }),
     ),
   );
-  return answers.every((answer) => answer.failure !== undefined);
+  // A control that could not even be asked (no file descriptors are left, say) speaks for us no more than a silent one.
+  return looks.every((look) => look.status === 'rejected' || look.value.failure !== undefined);
 }
 
 /**

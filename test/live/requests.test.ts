@@ -235,6 +235,17 @@ describe('an observer', () => {
     expect(seen.connectionCount).toBe(2);
   });
 
+  test('who cannot even ask the control targets calls nobody down', async () => {
+    const { records } = await run([request('bad', { kind: 'http', url: 'http://192.0.2.1/', retries: 0 })], {
+      controls: [{ host: '192.0.2.2', port: 80 }],
+      ask: async ({ kind }) => {
+        if (kind === 'tcp') throw Object.assign(new Error('socket EMFILE'), { code: 'EMFILE' });
+        return { phases: { totalSeconds: 10 }, failure: 'timeout after 10 s' };
+      },
+    });
+    expect(records[0]?.state).toBe('unknown');
+  });
+
   test('without control targets trusts what was seen', async () => {
     const { url } = await startFailing(100);
     const { records } = await run([request('bad', { kind: 'http', url, retries: 0 })]);
