@@ -43,13 +43,15 @@ export interface SshdOptions {
   /** Lines of authorized_keys. */
   readonly authorizedKeys: readonly string[];
   readonly hostKeys: readonly KeyPair[];
-  /** More lines of sshd_config; they come first, hence win. */
+  /** More lines of sshd_config; they come first, and mostly the first line of a kind wins. */
   readonly config?: readonly string[];
 }
 
 export interface Sshd {
   readonly port: number;
   readonly pid: number;
+  /** The end of what it wrote to its log. */
+  log(): string;
   stop(): Promise<void>;
 }
 
@@ -75,7 +77,6 @@ export async function startSshd(
     'PermitRootLogin yes',
     'StrictModes no',
     'PidFile none',
-    'MaxStartups 100',
     // Without PAM, sshd refuses even keys to an account whose password is locked, as root's often is.
     `UsePAM ${isRoot ? 'yes' : 'no'}`,
   ];
@@ -87,7 +88,7 @@ export async function startSshd(
   let log = '';
   const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
   child.stderr.on('data', (chunk: Buffer) => {
-    log = (log + chunk.toString()).slice(-4000);
+    log = (log + chunk.toString()).slice(-20_000);
     if (log.includes('Server listening')) resolve();
   });
   child.on('exit', () => reject(new Error(`sshd ended: ${log}`)));
@@ -98,7 +99,7 @@ export async function startSshd(
     child.kill('SIGTERM');
     await once(child, 'exit');
   };
-  return { port, pid: child.pid ?? 0, stop };
+  return { port, pid: child.pid ?? 0, log: () => log, stop };
 }
 
 /** A port of loopback on which nothing listens. */
