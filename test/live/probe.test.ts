@@ -238,6 +238,15 @@ describe('HTTP', () => {
     expect((await look({ kind: 'http', url: `${base}/never` }, { signal })).answer.failure).toBe('stopped');
   });
 
+  test('an attempt leaves no connection open', async () => {
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    const server = createTcpServer((socket) => socket.resume().on('close', resolve));
+    const port = await loopback.listen(server);
+    await look({ kind: 'http', url: `http://127.0.0.1:${port}`, timeout: '1s' });
+    // The server never ends the connection itself: without the other end's doing this test runs out of time.
+    await closed;
+  });
+
   test('a server that speaks no HTTP is down', async () => {
     const port = await loopback.listen(
       createTcpServer((socket) => socket.write('220 mail.example ESMTP\r\n')),
@@ -330,6 +339,12 @@ describe('TLS', () => {
       serverName: 'other.example',
     } as const;
     expect((await look(check, { ca: authority.ca })).state).toBe('up');
+  });
+
+  test('an address that is checked in place of a name must stand in the certificate, too', async () => {
+    const check = { kind: 'tls', host: '127.0.0.1', port: ports.valid, serverName: '192.0.2.1' } as const;
+    const { reason } = await look(check, { ca: authority.ca });
+    expect(reason).toBe('certificate: ERR_TLS_CERT_ALTNAME_INVALID');
   });
 
   test('plain bytes on a TLS port are down', async () => {
