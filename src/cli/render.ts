@@ -74,7 +74,7 @@ async function removeLeftovers(dist: string, site: Site): Promise<void> {
   for (const name of await readdir(dist)) {
     const [, pid] = new RegExp(`^\\.${site}-(\\d+)-(?:new|old)$`).exec(name) ?? [];
     if (pid !== undefined && !isAlive(Number(pid)))
-      await rm(join(dist, name), { recursive: true, force: true });
+      await rm(join(dist, name), { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
