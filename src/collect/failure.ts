@@ -18,8 +18,8 @@ const sentences: Readonly<Record<string, string>> = {
   Z_DATA_ERROR: 'the page is not compressed as it says',
 };
 
-/** What this machine lacks, whatever the service does. */
-const ownFaults = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS', 'EADDRNOTAVAIL']);
+/** What this machine lacks, or is told to send and cannot, whatever the service does. */
+const ownFaults = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'ENOBUFS', 'EADDRNOTAVAIL', 'ERR_INVALID_CHAR']);
 
 /** Whether an error tells of this machine's limits and nothing of the service. */
 export function isOwnFault(error: unknown): boolean {

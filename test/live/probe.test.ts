@@ -145,6 +145,12 @@ describe('HTTP', () => {
     expect(heard['x-evil']).toBeUndefined();
   });
 
+  test('a header that cannot be sent is our own fault, and nobody is called down for it', async () => {
+    await expect(look({ kind: 'http', url: `${base}/` }, { userAgent: 'L’équipe' })).rejects.toThrow(
+      'User-Agent',
+    );
+  });
+
   test('a slow answer is degraded', async () => {
     const { state, reason } = await look({ kind: 'http', url: `${base}/slow`, slowAfter: '1s' });
     expect(state).toBe('degraded');
