@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { formatUserAgent } from '../collect/ask.ts';
 import type { Collector } from '../collect/collector.ts';
 import { runLocal } from '../collect/local.ts';
 import { loadCollectors } from '../collect/registry.ts';
@@ -49,7 +50,7 @@ export async function collect(options: CollectOptions): Promise<Collected> {
       fleet,
       plan,
       clock,
-      userAgent: `Vigie/${version()}${fleet.contact === undefined ? '' : ` (+${fleet.contact})`}`,
+      userAgent: formatUserAgent(version(), fleet.contact),
       runScript: ({ reach }, script) =>
         reach.kind === 'local'
           ? runLocal(script, defaultHostLimits, signal)
