@@ -48,7 +48,10 @@ Examples:
     } catch (cause) {
       if (!stop.signal.aborted) throw cause;
     }
-    if (stop.signal.aborted) console.error('stopped');
+    if (!stop.signal.aborted) return;
+    console.error('stopped');
+    // To stop what serves is how it ends; to stop what was asked to finish is a failure.
+    if (flags.once) process.exitCode = 1;
   });
 
 async function run(
@@ -67,7 +70,11 @@ async function run(
       ...(days === undefined ? {} : { days }),
       clock,
       signal,
-      onProgress: (text) => progress.state(text),
+      onHistory: (done, total) => {
+        if (done === 0)
+          progress.line(`telling ${total} days of history, once: under a minute on most machines`);
+        progress.state(`day ${done} of ${total}`);
+      },
     }),
   );
   const served: Served[] = [];

@@ -75,6 +75,7 @@ export function createHostTruth(fleet: Fleet, story: Story, rhythm: Rhythm, host
   const crowds = crowdsOf(fleet, story, host);
   const failing = story.failing.filter((disk) => disk.host === host);
   const crowdAt = (seconds: number) => crowds.find(({ until }) => seconds < until) ?? crowds[0];
+  const bootIds = (story.reboots.get(host) ?? []).map((_, run) => bootId(seed, run));
   let activity: Activity | undefined;
   let counted = { boot: Number.NaN, seconds: Number.NaN, totals: [0] };
 
@@ -182,7 +183,7 @@ export function createHostTruth(fleet: Fleet, story: Story, rhythm: Rhythm, host
     return {
       seconds,
       machine,
-      bootId: bootId(seed, run),
+      bootId: bootIds[run] ?? '',
       kernel: machine.kernels.at(Math.min(-1, Math.max(-machine.kernels.length, run - runs))) ?? '',
       uptimeSeconds: seconds - up,
       loads: [

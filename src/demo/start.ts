@@ -25,8 +25,8 @@ interface StartOptions {
   readonly days?: number;
   readonly clock: () => Date;
   readonly signal?: AbortSignal;
-  /** Told what is being done, and how far it is. */
-  readonly onProgress?: (text: string) => void;
+  /** Told how far the history is, in days. */
+  readonly onHistory?: (done: number, total: number) => void;
 }
 
 /** A demo fleet that answers. */
@@ -71,7 +71,6 @@ export async function startDemo(options: StartOptions): Promise<Demo> {
   }
   await copyHardware(source, workspace);
 
-  options.onProgress?.('starting hosts and services');
   const clientKey = createKeyPair();
   const hosts = await startSshHosts(world.hosts, { clientKey: clientKey.public, clock });
   const services = await startServices(imitated, world.services, { clock });
@@ -117,7 +116,7 @@ async function keptOrigin(
 }
 
 async function renewHistory(
-  { workspace, days, onProgress, signal }: StartOptions,
+  { workspace, days, onHistory, signal }: StartOptions,
   fleet: string,
   origin: Origin,
 ): Promise<void> {
@@ -132,7 +131,7 @@ async function renewHistory(
     now: origin.told,
     ...(days === undefined ? {} : { days }),
     ...(signal === undefined ? {} : { signal }),
-    onProgress: (done, total) => onProgress?.(`telling the history: day ${done} of ${total}`),
+    ...(onHistory === undefined ? {} : { onProgress: onHistory }),
   });
   await writeFile(originPath(workspace), `${JSON.stringify(origin)}\n`);
 }

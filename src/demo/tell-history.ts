@@ -18,6 +18,7 @@ interface TellOptions {
   /** Among how many threads the work is shared. Changes no byte. */
   readonly threads?: number;
   readonly signal?: AbortSignal;
+  /** Told at the start, and after each day. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -41,6 +42,7 @@ export async function tellHistory(options: TellOptions): Promise<void> {
   const days = daysOfHistory(fleet, world);
   const stretch = Math.ceil(days.length / threads);
   let done = 0;
+  options.onProgress?.(0, days.length);
   const onDay = () => {
     done += 1;
     options.onProgress?.(done, days.length);
