@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import ssh2, { type AnyAuthMethod, type Client, type ConnectConfig } from 'ssh2';
+import { type Fault, formatFault } from '../model/fault.ts';
 import { explainFailure } from './failure.ts';
 import { findKeys, fingerprint, type HostKey, hostKeyOf } from './known-hosts.ts';
 import type { SshSettings } from './ssh-settings.ts';
@@ -52,8 +53,9 @@ export async function connect(
   const { pinned, revoked } = findKeys(settings.knownHosts, endpoint.host, endpoint.port);
   const label = nameOf(endpoint);
   if (pinned.length === 0) {
+    const advice = `check it and pin it with \`vigie trust ${label}\``;
     throw new SshFailure(
-      `the host key of ${label} is not known: check it and pin it with \`vigie trust ${label}\``,
+      `the host key of ${label} is not known: ${advice}${describeFaults(settings.knownHosts.faults)}`,
     );
   }
   let shown: HostKey | undefined;
@@ -207,6 +209,12 @@ function explain(
     return fail(`${label} closed the connection before the SSH handshake`, true);
   }
   return fail(`could not connect to ${label}: ${explainFailure(error)}`);
+}
+
+/** A line that could not be used may be the one that was meant to pin the key. */
+function describeFaults(faults: readonly Fault[]): string {
+  const shown = faults.slice(0, 3).map(formatFault).join('; ');
+  return faults.length === 0 ? '' : ` (lines of known_hosts that cannot be used: ${faults.length}; ${shown})`;
 }
 
 /** ssh2 tells this by its message only. */

@@ -149,6 +149,14 @@ describe.skipIf(missing !== undefined)('SSH to a real OpenSSH server', () => {
       );
     });
 
+    test('tells, of an unknown one, which lines of known_hosts cannot be used', async () => {
+      const authority = `@cert-authority * ${ed25519.publicKey}`;
+      const { failure } = await run(addressOf(plain), { knownHosts: ['# ours', authority] });
+      expect(failure).toMatch(
+        /cannot be used: 1; .*known_hosts:2: found @cert-authority, expected a host key/,
+      );
+    });
+
     test('refuses a changed one and names both', async () => {
       const { sections, failure } = await run(addressOf(plain), { knownHosts: [pin(plain, otherKey)] });
       expect(sections.size).toBe(0);
