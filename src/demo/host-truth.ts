@@ -118,8 +118,8 @@ export function createHostTruth(fleet: Fleet, story: Story, rhythm: Rhythm, host
     const waitShare = Math.min(0.004 + 0.07 * io ** 1.5, 1 - busyShare);
     const { received, sent, night: nightly } = machine.network;
     const traffic = Math.exp(0.25 * normal(seed + 30, slot));
-    const received_ = (received[0] + received[1] * visits + nightly * night) * traffic;
-    const sent_ = (sent[0] + sent[1] * visits + 0.4 * nightly * night) * traffic;
+    const receivedBytes = (received[0] + received[1] * visits + nightly * night) * traffic;
+    const sentBytes = (sent[0] + sent[1] * visits + 0.4 * nightly * night) * traffic;
     activity = {
       slot,
       load: machine.threads * (busyShare + 0.4 * waitShare),
@@ -134,8 +134,8 @@ export function createHostTruth(fleet: Fleet, story: Story, rhythm: Rhythm, host
         machine.threads * waitShare,
         machine.threads * stealShare,
         ...diskRates,
-        received_,
-        sent_,
+        receivedBytes,
+        sentBytes,
         uniform(seed + 31, slot) < 0.02 ? 0.01 : 0,
       ],
     };
