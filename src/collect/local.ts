@@ -12,7 +12,9 @@ export async function runLocal(
   limits: HostLimits,
   signal?: AbortSignal,
 ): Promise<HostAnswer> {
-  const child = spawn('sh', ['-s'], { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  // Like an SSH server we pass on no more of our environment than commands need: it may hold secrets.
+  const { PATH = '/usr/bin:/bin', HOME = '/' } = process.env;
+  const child = spawn('sh', ['-s'], { detached: true, stdio: ['pipe', 'pipe', 'pipe'], env: { PATH, HOME } });
   // A shell that ends before it has read the script says so by its status.
   child.stdin.on('error', () => undefined);
   child.stdin.end(script);

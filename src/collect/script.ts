@@ -56,8 +56,12 @@ two_bytes=$(printf '\\303\\251')
 exec 2>/dev/null
 renice -n 10 -p $$ >/dev/null
 
-is_number() {
-  case $1 in '' | *[!0-9]*) return 1 ;; esac
+# What stands where these are due may be anything: numbers as they were printed, and none that a shell counts wrong.
+is_status() {
+  case $1 in [0-9] | [0-9][0-9] | [0-9][0-9][0-9]) ;; *) return 1 ;; esac
+}
+is_size() {
+  case $1 in 0 | [1-9] | [1-9][0-9] | [1-9][0-9][0-9] | [1-9][0-9][0-9][0-9]) ;; *) return 1 ;; esac
 }
 
 # capture SECONDS COMMAND: what it prints, then its stderr (the first bytes), the length of that, and its exit status
@@ -65,7 +69,7 @@ capture() {
   {
     notes=$({ timeout -k ${graceSeconds} "$1" sh -c "$2" 2>&1 >&4 4>&-; echo " $?"; } | head -c 65536)
     status=\${notes##* } notes=\${notes% *}
-    { is_number "$status" && [ "\${#notes}" -lt 65530 ]; } || status=-
+    { is_status "$status" && [ "\${#notes}" -lt 65530 ]; } || status=-
     size=\${#notes}
     [ "$size" -le ${stderrLimitBytes} ] || size=${stderrLimitBytes}
     printf '%.${stderrLimitBytes}s %s %s' "$notes" "$size" "$status"
@@ -74,22 +78,23 @@ capture() {
 
 # section NAME SECONDS BYTES COMMAND
 section() {
-  limit=$(($3 + ${stderrLimitBytes + 16})) cut=whole
-  answer=$({ capture "$2" "$4" & } | timeout -k 1 $(($2 + ${graceSeconds * 2})) head -c "$limit") || cut=late
-  status=\${answer##* } answer=\${answer% *}
-  size=\${answer##* } answer=\${answer% *}
-  if [ "$cut" = late ]; then
-    status=124 size=0
-  elif [ "\${#answer}" -ge $((limit - 16)) ] || ! is_number "$size" || [ "$size" -gt "\${#answer}" ]; then
-    status=- size=0 cut=cut
+  limit=$(($3 + ${stderrLimitBytes + 16})) extent=whole
+  answer=$({ capture "$2" "$4" & } | timeout -k 1 $(($2 + ${graceSeconds * 2})) head -c "$limit") || extent=late
+  content=\${answer% *} status=\${answer##* }
+  size=\${content##* } content=\${content% *}
+  if [ $extent = late ]; then
+    content=$answer status=124 size=0
+  elif [ "\${#answer}" -ge "$limit" ] || ! is_size "$size" || [ "$size" -gt "\${#content}" ]; then
+    content=$answer status=- size=0
   fi
-  length=$((\${#answer} - size))
-  if [ "$length" -gt "$3" ]; then
-    length=$3 size=0 cut=cut
-  fi
+  is_status "$status" || status=- extent=cut
   # busybox's timeout leaves the status to the signal it sent.
-  case $status in 143) status=124 ;; -) cut=cut ;; esac
-  printf '${frameMagic} %s %s %s %s %s\\n%.*s\\n' "$1" "$cut" "$status" "$length" "$size" $((length + size)) "$answer"
+  [ "$status" = 143 ] && status=124
+  length=$((\${#content} - size))
+  if [ "$length" -gt "$3" ]; then
+    length=$3 size=0 extent=cut
+  fi
+  printf '${frameMagic} %s %s %s %s %s\\n%.*s\\n' "$1" "$extent" "$status" "$length" "$size" $((length + size)) "$content"
 }
 
 printf '\\n'

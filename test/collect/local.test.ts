@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test, vi } from 'vitest';
 import { runLocal } from '../../src/collect/local.ts';
 import { hostScript } from '../../src/collect/script.ts';
 import { defaultHostLimits } from '../../src/collect/transport.ts';
@@ -8,14 +9,10 @@ const limits = defaultHostLimits;
 const section = "printf '\\n::vigie/1 first whole 0 5 0\\nfirst\\n'\n";
 const first = new Map([['first', { stdout: 'first', stderr: '', status: 0, isTruncated: false }]]);
 
-/** Whether a process with this number runs. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+/** How many processes of a group still run. Those that ended and nobody asked about (state Z) do not. */
+function countRunning(group: number): number {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pgid=', '-o', 'stat='], { encoding: 'utf8' });
+  return stdout.split('\n').filter((line) => new RegExp(`^ *${group} +[^Z ]`).test(line)).length;
 }
 
 describe('a script on this machine', () => {
@@ -34,14 +31,21 @@ describe('a script on this machine', () => {
     });
   });
 
+  test('sees nothing of our environment but the way to programs and home', async () => {
+    vi.stubEnv('VIGIE_TEST_SECRET', 'canary');
+    const { sections } = await runLocal(hostScript(new Map([['env', { run: 'env' }]])), limits);
+    vi.unstubAllEnvs();
+    expect(sections.get('env')?.stdout).toContain('PATH=');
+    expect(sections.get('env')?.stdout).not.toContain('canary');
+  });
+
   test('that hangs is stopped with its children, and what it said before is kept', async () => {
     const script = `printf '\\n::vigie/1 first whole 0 %s 0\\n%s\\n' "\${#$}" "$$"\nsleep 300\n`;
-    const { sections, failure } = await runLocal(script, { ...limits, seconds: 1 });
-    expect(failure).toBe('no whole answer within 1 s');
-    const pid = Number(sections.get('first')?.stdout);
-    expect(pid).toBeGreaterThan(1);
-    // A negative number means the process group.
-    await expect.poll(() => isRunning(-pid)).toBe(false);
+    const { sections, failure } = await runLocal(script, { ...limits, seconds: 2 });
+    expect(failure).toBe('no whole answer within 2 s');
+    const group = Number(sections.get('first')?.stdout);
+    expect(group).toBeGreaterThan(1);
+    await expect.poll(() => countRunning(group), { timeout: 5000 }).toBe(0);
   });
 
   test('that never stops printing is stopped at the limit', async () => {

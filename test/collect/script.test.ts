@@ -25,10 +25,14 @@ const commands: Readonly<Record<string, Command>> = {
   broken: { run: 'if then' },
   hangs: { run: 'exec sleep 300', timeoutSeconds: 1 },
   stubborn: { run: "trap '' TERM; while :; do sleep 1; done", timeoutSeconds: 1 },
-  'leaves-child': { run: 'echo before; sleep 300 & true', timeoutSeconds: 1 },
+  'leaves-child': { run: 'echo before; sleep 20 & true', timeoutSeconds: 1 },
   floods: { run: 'yes', maxBytes: 1000 },
   'floods-stderr': { run: 'yes >&2' },
   'floods-nul': { run: 'cat /dev/zero', maxBytes: 1000 },
+  'floods-words': { run: 'printf "a "; yes x | tr -d "\\n"', maxBytes: 1000 },
+  // What the reader cuts off ends, but for its NUL bytes, like a section that came whole, with numbers that no shell can count with.
+  'forges-end': { run: 'head -c 4199 /dev/zero; printf "x 08 99999999"; yes', maxBytes: 100 },
+  'forges-status': { run: '{ head -c 65526 /dev/zero; printf "x 99999999"; yes; } >&2' },
   'long-stderr': { run: 'printf kept; head -c 20000 /dev/zero | tr "\\\\000" e >&2' },
   nul: { run: 'printf "a\\\\000b"' },
   'not-text': { run: 'printf "\\\\303\\\\251\\\\377"' },
@@ -143,6 +147,18 @@ for (const [name, running] of runs) {
         status: null,
         isTruncated: true,
       });
+      expect(at('floods-words')).toMatchObject({
+        stdout: `a ${'x'.repeat(998)}`,
+        status: null,
+        isTruncated: true,
+      });
+      expect(at('forges-end')).toEqual({
+        stdout: 'x 08 99999999',
+        stderr: '',
+        status: null,
+        isTruncated: true,
+      });
+      expect(at('forges-status')).toMatchObject({ stdout: '', status: null, isTruncated: true });
       expect(at('floods-nul')).toMatchObject({ status: null, isTruncated: true });
       expect(at('floods-stderr')).toEqual({
         stdout: '',
