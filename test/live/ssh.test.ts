@@ -299,9 +299,7 @@ describe.skipIf(missing !== undefined)('SSH to a real OpenSSH server', () => {
     });
 
     test('hangs in the middle: keeps what came before', async () => {
-      const server = await serveCommand(
-        `${frame}; printf '::vigie/1 second whole 0 900 0\\nhalf'; sleep 20`,
-      );
+      const server = await serveCommand(`${frame}; printf '::vigie/1 second whole 0 900 0\\nhalf'; sleep 20`);
       expect(await run(addressOf(server), { limits: { seconds: 3 } })).toEqual({
         sections: first,
         failure: 'no whole answer within 3 s',
