@@ -19,6 +19,8 @@ export function siteConfig(site) {
     cacheDir: `./node_modules/.astro-${site}`,
     publicDir: './public',
     trailingSlash: 'always',
+    // Lossless: the default drops a space that stands at the end of a line, which the formatter puts there.
+    compressHTML: true,
     build: { format: 'directory', inlineStylesheets: 'never' },
     devToolbar: { enabled: false },
     vite: {
