@@ -65,9 +65,10 @@ export function createServiceTruth(story: Story, rhythm: Rhythm, service: Servic
 
   return (seconds) => {
     const host = hostAt(story, service, seconds);
-    const present = spells.filter(({ from, to }) => from <= seconds && seconds < to).map(({ kind }) => kind);
     const isCut = host !== undefined && isHostDown(story, host, seconds);
-    const condition = isCut ? 'refused' : (troubles.findLast((kind) => present.includes(kind)) ?? 'well');
+    const present = spells.filter(({ from, to }) => from <= seconds && seconds < to);
+    const worst = troubles.findLast((trouble) => present.some(({ kind }) => kind === trouble));
+    const condition = isCut ? 'refused' : (worst ?? 'well');
     const slot = Math.floor(seconds / slotSeconds);
     const crowded = 1 + 0.55 * rhythm.visits(seconds) + 0.5 * rhythm.dumps(seconds);
     const drift = slowdowns.reduce((factor, slowdown) => factor * driftOf(slowdown, seconds), 1);

@@ -13,11 +13,13 @@ export const Task = z.strictObject({
   seed: z.int(),
   now: Instant,
   historyDays: z.int().optional(),
-  days: z.array(Day),
+  /** Days that follow each other. */
+  stretches: z.array(z.array(Day)),
 });
 export type Task = z.infer<typeof Task>;
 
-const { root, fleet: text, seed, now, historyDays, days } = Task.parse(workerData);
+const { root, fleet: text, seed, now, historyDays, stretches } = Task.parse(workerData);
 const fleet = parseFleet(text, 'fleet.yaml');
 const world = createWorld({ fleet, seed, now, ...(historyDays === undefined ? {} : { days: historyDays }) });
-await writeDays(workspaceAt(root), fleet, world, days, () => parentPort?.postMessage('day'));
+for (const days of stretches)
+  await writeDays(workspaceAt(root), fleet, world, days, () => parentPort?.postMessage('day'));

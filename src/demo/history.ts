@@ -13,6 +13,9 @@ import { blindRecord, checkRecord } from './check-records.ts';
 import { hostRecords } from './host-records.ts';
 import type { World } from './world.ts';
 
+/** Nobody looks at the runs of older days one by one. */
+const everyRunDays = 130;
+
 /** The days of a world's past, in order; the last one is the day on which it is told. */
 export function daysOfHistory(fleet: Fleet, { story }: World): Day[] {
   return daysBetween(
@@ -54,16 +57,26 @@ export async function writeDays(
 }
 
 function rollUp(fleet: Fleet, world: World, day: Day, previous: Daily | undefined): Daily {
-  const { timeZone, everySeconds } = fleet;
+  const { timeZone } = fleet;
+  const everySeconds = intervalOn(fleet, world, day);
   const snapshots = snapshotsOfDay(fleet, world, day);
   const digest = createHash('sha256').update(`demo ${world.story.seed} ${day}`).digest('hex');
   return compactDay({ day, timeZone, everySeconds, snapshots, previous, digest });
 }
 
+/**
+ * How often the fleet was read on a day: at every interval of fleet.yaml in the last months, at every third one before. Telling a run
+ * costs time, and the first start of a demo is waited for.
+ */
+export function intervalOn({ everySeconds, timeZone }: Fleet, { story }: World, day: Day): number {
+  const firstOfEvery = dayOf(fromSeconds(story.told - everyRunDays * 86_400), timeZone);
+  return day < firstOfEvery ? 3 * everySeconds : everySeconds;
+}
+
 /** What the collectors saw on a day of the fleet's time zone, up to the moment that the story is told. */
 export function snapshotsOfDay(fleet: Fleet, world: World, day: Day): Snapshot[] {
   const { start, end } = dayBounds(day, fleet.timeZone);
-  const every = fleet.everySeconds;
+  const every = intervalOn(fleet, world, day);
   const first = Math.max(start, world.story.begin);
   const snapshots: Snapshot[] = [];
   // The last run lies a minute back at least, so that the first real one gets a name of its own.

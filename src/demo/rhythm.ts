@@ -39,21 +39,30 @@ export function createRhythm(timeZone: string): Rhythm {
   }
 
   return {
-    visits(seconds) {
+    visits: remembered((seconds) => {
       const { weekday, hour, season } = localHour(seconds);
       const time = hour + (seconds % 3600) / 3600;
       const opening = bell(time, 15.2, 2.9) + 0.45 * bell(time, 10.8, 1.4);
       const evening = 0.32 * bell(time, 20.8, 1.5);
       return season * (0.05 + (weekdays[weekday] ?? 1) * opening + evening * 0.8);
-    },
-    dumps(seconds) {
+    }),
+    dumps: remembered((seconds) => {
       const { hour } = localHour(seconds);
       return bell(hour + (seconds % 3600) / 3600, 2.4, 0.7);
-    },
+    }),
     sundayWork(seconds) {
       const { weekday, hour } = localHour(seconds);
       return weekday === 0 && hour >= 4 && hour < 8 ? 1 : 0;
     },
+  };
+}
+
+/** The same, but asked again for the same instant it answers from memory: every host and service asks at each run. */
+function remembered(rhythm: (seconds: number) => number): (seconds: number) => number {
+  let known = { at: Number.NaN, value: Number.NaN };
+  return (seconds) => {
+    if (known.at !== seconds) known = { at: seconds, value: rhythm(seconds) };
+    return known.value;
   };
 }
 

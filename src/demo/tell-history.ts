@@ -22,7 +22,10 @@ interface TellOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Writes the whole history of a world: each thread a stretch of its days. Same fleet, seed and moment, same bytes. */
+/** Recent days take longer than old ones: short stretches, dealt in turn, give each thread as much to do. */
+const longestStretchDays = 14;
+
+/** Writes the whole history of a world, its days shared among threads. Same fleet, seed and moment, same bytes. */
 export async function tellHistory(options: TellOptions): Promise<void> {
   const {
     workspace,
@@ -40,24 +43,24 @@ export async function tellHistory(options: TellOptions): Promise<void> {
     ...(historyDays === undefined ? {} : { days: historyDays }),
   });
   const days = daysOfHistory(fleet, world);
-  const stretch = Math.ceil(days.length / threads);
+  const stretchDays = Math.min(longestStretchDays, Math.ceil(days.length / threads));
+  const stretches = Array.from({ length: Math.ceil(days.length / stretchDays) }, (_, index): Day[] =>
+    days.slice(index * stretchDays, (index + 1) * stretchDays),
+  );
   let done = 0;
   options.onProgress?.(0, days.length);
   const onDay = () => {
     done += 1;
     options.onProgress?.(done, days.length);
   };
-  const shares = Array.from({ length: threads }, (_, index): Day[] =>
-    days.slice(index * stretch, (index + 1) * stretch),
-  );
-  const workers = shares.map((share) => {
+  const workers = Array.from({ length: threads }, (_, thread) => {
     const task: Task = {
       root: workspace.root,
       fleet: options.fleet,
       seed,
       now,
       ...(historyDays === undefined ? {} : { historyDays }),
-      days: share,
+      stretches: stretches.filter((_, index) => index % threads === thread),
     };
     return new Worker(new URL('./history-worker.ts', import.meta.url), {
       workerData: task,

@@ -2,7 +2,7 @@ import type { Daily, EntityDay, TimelineStep } from '../model/rollup.ts';
 import type { EntityRecord, Snapshot } from '../model/snapshot.ts';
 import { beliefIntervals, type State } from '../model/state.ts';
 import { type Day, dayBounds, fromSeconds, toSeconds } from '../model/time.ts';
-import { counterDays, restartsOf, type Sample } from './counters.ts';
+import { counterDays, restartsOf } from './counters.ts';
 import { gaugeDays } from './gauges.ts';
 
 /** What a day is made from. */
@@ -53,21 +53,17 @@ function compactEntity(
 ): EntityDay {
   const last = records.at(-1);
   if (last === undefined) throw new RangeError('an entity needs at least one record');
-  const samples: Sample[] = [...(carry === undefined ? [] : [carry]), ...records].map((record) => ({
-    ...record,
-    seconds: toSeconds(record.at),
-  }));
+  const earlier = carry === undefined ? [] : [carry];
+  const samples = [...earlier, ...records].map((record) => ({ seconds: toSeconds(record.at), record }));
   const gauges = gaugeDays(records);
   const counters = counterDays(samples, bounds);
   const restarts = restartsOf(samples);
-  const facts = Object.assign({}, ...records.map((record) => record.facts ?? {})) as Record<string, string>;
-  const states = [...(carry === undefined ? [] : [carry]), ...records].flatMap(
-    ({ at, state }): [number, State][] => (state === undefined ? [] : [[toSeconds(at), state]]),
-  );
+  const facts: Record<string, string> = {};
+  for (const record of records) Object.assign(facts, record.facts);
   return {
     ...(Object.keys(gauges).length === 0 ? {} : { gauges }),
     ...(Object.keys(counters).length === 0 ? {} : { counters }),
-    ...(last.state === undefined ? {} : { timeline: timelineOf(states, bounds, beliefSeconds) }),
+    ...(last.state === undefined ? {} : { timeline: timelineOf(resultsOf(samples), bounds, beliefSeconds) }),
     ...(Object.keys(facts).length === 0 ? {} : { facts: sortKeys(facts) }),
     ...(restarts.length === 0 ? {} : { restarts }),
     carry: {
@@ -104,6 +100,12 @@ export function timelineOf(
     if (doubt < Math.min(next, bounds.end)) put(doubt, 'unknown');
   });
   return steps.map(([at, state]) => [fromSeconds(at), state]);
+}
+
+function resultsOf(
+  samples: readonly { readonly seconds: number; readonly record: { readonly state?: State | undefined } }[],
+): [seconds: number, state: State][] {
+  return samples.flatMap(({ seconds, record: { state } }) => (state === undefined ? [] : [[seconds, state]]));
 }
 
 function byTimeThenText(a: EntityRecord, b: EntityRecord): number {

@@ -4,9 +4,10 @@ import { fromSeconds, type Instant } from '../model/time.ts';
 import { quantile, round } from './gauges.ts';
 
 /** One sample of an entity, with its time in seconds since 1970. */
-export type Sample = Pick<EntityRecord, 'epoch' | 'clock_seconds' | 'counters'> & {
+export interface Sample {
   readonly seconds: number;
-};
+  readonly record: Pick<EntityRecord, 'epoch' | 'clock_seconds' | 'counters'>;
+}
 
 /** What was counted between two samples, and over how long. */
 interface Step {
@@ -24,11 +25,11 @@ export function counterDays(
   bounds: { start: number; end: number },
 ): Record<string, CounterDay> {
   const steps = new Map<string, Step[]>();
-  samples.slice(1).forEach((sample, index) => {
-    const before = samples[index];
+  samples.forEach((sample, index) => {
+    const before = samples[index - 1];
     if (before === undefined) return;
-    for (const [name, value] of Object.entries(sample.counters ?? {})) {
-      const step = stepOf(name, value, before, sample);
+    for (const name in sample.record.counters) {
+      const step = stepOf(name, before, sample);
       if (step === null) continue;
       const began = sample.seconds - step.seconds;
       const share = began >= bounds.start ? 1 : (sample.seconds - bounds.start) / step.seconds;
@@ -45,18 +46,23 @@ export function counterDays(
 
 /** When counters began anew, by the source's own steady clock. */
 export function restartsOf(samples: readonly Sample[]): Instant[] {
-  return samples.slice(1).flatMap((sample, index) => {
-    const before = samples[index];
-    const isRestart =
-      before?.epoch !== undefined && sample.epoch !== undefined && before.epoch !== sample.epoch;
-    return isRestart ? [fromSeconds(sample.seconds - (sample.clock_seconds ?? 0))] : [];
+  return samples.flatMap(({ seconds, record: { epoch, clock_seconds: sinceRestart = 0 } }, index) => {
+    const before = samples[index - 1]?.record.epoch;
+    const isRestart = before !== undefined && epoch !== undefined && before !== epoch;
+    return isRestart ? [fromSeconds(seconds - sinceRestart)] : [];
   });
 }
 
-function stepOf(name: string, value: number, before: Sample, sample: Sample): Step | null {
-  const elapsed = sample.seconds - before.seconds;
-  if (before.epoch !== sample.epoch) {
-    const sinceRestart = sample.clock_seconds;
+function stepOf(
+  name: string,
+  { seconds: from, record: before }: Sample,
+  { seconds: to, record }: Sample,
+): Step | null {
+  const value = record.counters?.[name];
+  if (value === undefined) return null;
+  const elapsed = to - from;
+  if (before.epoch !== record.epoch) {
+    const sinceRestart = record.clock_seconds;
     if (sinceRestart === undefined || sinceRestart <= 0 || sinceRestart > elapsed) return null;
     return { counted: value, seconds: sinceRestart };
   }
@@ -64,8 +70,8 @@ function stepOf(name: string, value: number, before: Sample, sample: Sample): St
   if (earlier === undefined || value < earlier) return null;
   // Wall clocks jump; the source's own clock does not.
   const seconds =
-    before.clock_seconds !== undefined && sample.clock_seconds !== undefined
-      ? sample.clock_seconds - before.clock_seconds
+    before.clock_seconds !== undefined && record.clock_seconds !== undefined
+      ? record.clock_seconds - before.clock_seconds
       : elapsed;
   return seconds > 0 ? { counted: value - earlier, seconds } : null;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { footprintOf } from '../../src/demo/containers.ts';
-import { snapshotsOfDay } from '../../src/demo/history.ts';
+import { intervalOn, snapshotsOfDay } from '../../src/demo/history.ts';
 import { createWorld } from '../../src/demo/world.ts';
 import type { Daily, EntityDay } from '../../src/model/rollup.ts';
 import type { State } from '../../src/model/state.ts';
@@ -15,7 +15,7 @@ const fleet = parseFleet(
 );
 const world = createWorld({ fleet, seed: 1, now: '2026-11-22T09:32:10Z' });
 const { story } = world;
-const { timeZone, everySeconds } = fleet;
+const { timeZone } = fleet;
 
 /** A day as compaction makes it of what the collectors would have seen, the day before included. */
 function dayAt(day: Day): Daily {
@@ -23,7 +23,7 @@ function dayAt(day: Day): Daily {
     compactDay({
       day: which,
       timeZone,
-      everySeconds,
+      everySeconds: intervalOn(fleet, world, which),
       snapshots: snapshotsOfDay(fleet, world, which),
       previous,
       digest: '',
@@ -126,6 +126,21 @@ describe('the story of the demo', () => {
     // The last result before it is believed for 2.5 intervals.
     const lastRun = runAfter(silence.from) - 300;
     expect(secondsOf(entity, 'unknown', day)).toBe(runAfter(silence.to) - (lastRun + 750));
+  });
+
+  test.each([
+    ['every five minutes for eighteen weeks', '2026-07-19', 300],
+    ['every quarter of an hour before', '2026-07-10', 900],
+  ])('is seen %s, without a gap', (_, day, interval) => {
+    const { inputs, entities } = dayAt(day);
+    expect(inputs.snapshots).toBe((2 * 86_400) / interval);
+    expect(entities['check:koha-aubrelles:search']?.timeline).toEqual([
+      [fromSeconds(dayBounds(day, timeZone).start), 'up'],
+    ]);
+    const { covered_seconds: coveredSeconds } =
+      entities['host:hv1']?.counters?.['cpu_busy_seconds_total'] ?? {};
+    // What lies between the day's first run, at midnight, and its last.
+    expect(coveredSeconds).toBe(86_400 - interval);
   });
 
   test('is busy on Wednesdays and calm on Sundays, by day and not by night', () => {
