@@ -8,7 +8,7 @@ import { planRun, type RunPlan, type RunSummary, runCollectors, type SourceOutco
 import { openSsh } from '../collect/ssh.ts';
 import { loadSshSettings } from '../collect/ssh-settings.ts';
 import { defaultHostLimits } from '../collect/transport.ts';
-import { ConfigurationError, type Fault } from '../model/fault.ts';
+import { ConfigurationError, type Fault, formatFault } from '../model/fault.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { addToDay, toInstant, toSeconds } from '../model/time.ts';
 import { readFleet, shownPath } from '../store/fleet.ts';
@@ -44,6 +44,7 @@ export async function collect(options: CollectOptions): Promise<Collected> {
   const plan = await planOf(options);
   const { settings, faults } = await loadSshSettings(fleet, workspace.data, process.env);
   if (faults.length > 0) throw new ConfigurationError(faults);
+  for (const fault of settings.knownHosts.faults) progress?.line(formatFault(fault));
   const ssh = openSsh(settings);
   try {
     const summary = await runCollectors({

@@ -97,7 +97,13 @@ async function run(
         `next run at ${new Date(clock().getTime() + demo.fleet.everySeconds * 1000).toLocaleTimeString('fr-FR')}; Ctrl-C stops`,
       );
       await setTimeout(demo.fleet.everySeconds * 1000, undefined, { signal });
-      await renew(demo, workspace, seed, progress, signal);
+      try {
+        await renew(demo, workspace, seed, progress, signal);
+      } catch (cause) {
+        // As with cron: a run that fails is told, the pages stay as they are, and the next run tries again.
+        signal.throwIfAborted();
+        console.error(cause);
+      }
     }
   } finally {
     progress.end();

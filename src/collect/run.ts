@@ -54,7 +54,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Which collectors, hosts and questions a run is for. `only` and `host` narrow it; nothing else is skipped. */
+/** Which collectors, hosts and questions a run is for: all, less the collectors that are not due, and the hosts other than `host`. */
 export function planRun(
   fleet: Fleet,
   collectors: ReadonlyMap<string, Collector>,
