@@ -12,13 +12,14 @@ class VigieChart extends HTMLElement {
 
   connectedCallback(): void {
     const json = this.querySelector('script[type="application/json"]')?.textContent;
-    if (!json) return;
+    const drawing = this.querySelector('svg');
+    if (!json || drawing === null) return;
     // Our own build wrote it, from a file that was validated.
     const data = JSON.parse(json) as ChartData;
     const canvas = document.createElement('canvas');
     canvas.setAttribute('role', 'img');
-    canvas.setAttribute('aria-label', this.dataset['label'] ?? '');
-    this.querySelector('svg')?.replaceWith(canvas);
+    canvas.setAttribute('aria-label', drawing.getAttribute('aria-label') ?? '');
+    drawing.replaceWith(canvas);
 
     this.#watching = new AbortController();
     watchTheme(() => this.#draw(canvas, data), this.#watching.signal);

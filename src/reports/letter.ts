@@ -1,0 +1,160 @@
+import type { HostReport, ReportsFile, Resource } from '../model/reports-file.ts';
+import { dayOf } from '../model/time.ts';
+import { formatDay, formatInstant } from '../ui/format.ts';
+import { nextOutlook, type Outlook, outlookSentence } from './crossings.ts';
+import { formatAmount, formatHeld, formatRelative, formatThreshold } from './figures.ts';
+import { hardwareSentences } from './letter-hardware.ts';
+import { reportMessagesIn } from './messages.ts';
+import { byUrgency } from './ranking.ts';
+import { hostPath, resourceAnchor } from './routes.ts';
+import { subjectOf } from './sentences.ts';
+
+/** One thing that the overview says: what it is about, the figures, and where the reason is. */
+export interface Sentence {
+  readonly isTrouble: boolean;
+  readonly lead: string;
+  readonly text: string;
+  readonly why: { readonly href: string; readonly label: string } | null;
+}
+
+export interface Paragraph {
+  readonly title: string;
+  readonly sentences: readonly Sentence[];
+}
+
+/** How many names or resources a paragraph tells; the rest is a count. */
+const most = 3;
+
+/** What the whole file comes down to, in words: what fills up, is silent, is down, grows old, was not read. */
+export function writeLetter(reports: ReportsFile): Paragraph[] {
+  const words = reportMessagesIn(reports.fleet.locale).letter;
+  return [
+    { title: words.capacity, sentences: capacitySentences(reports) },
+    { title: words.silence, sentences: silenceSentences(reports) },
+    { title: words.services, sentences: serviceSentences(reports) },
+    { title: words.age, sentences: hardwareSentences(reports) },
+    { title: words.sources, sentences: sourceSentences(reports) },
+  ];
+}
+
+interface Pressing {
+  readonly host: HostReport;
+  readonly resource: Resource;
+  readonly said: Extract<Outlook, { kind: 'exceeded' | 'expected' }>;
+}
+
+function capacitySentences(reports: ReportsFile): Sentence[] {
+  const { locale } = reports.fleet;
+  const words = reportMessagesIn(locale).letter;
+  const pressing = pressingResources(reports.hosts);
+  if (pressing.length === 0) return [plain(words.noCrossing, { href: '#hosts', label: words.why.hosts })];
+
+  const told = pressing.slice(0, most);
+  const firstExpected = told.find(({ said }) => said.kind === 'expected');
+  const sentences = told.map((each) => {
+    const subject = subjectOf(each.resource, each.host, locale);
+    return {
+      isTrouble: each.said.kind === 'exceeded',
+      lead:
+        each.said.kind === 'exceeded'
+          ? words.exceeded(subject, formatThreshold(each.resource, each.said.threshold, locale))
+          : each === firstExpected
+            ? words.first(subject)
+            : words.next(subject),
+      text: pressingText(each, reports),
+      why: {
+        href: `${hostPath(each.host.id)}#${resourceAnchor(each.host, each.resource)}`,
+        label: words.why.chart,
+      },
+    };
+  });
+  const rest = pressing.length - told.length;
+  return rest === 0
+    ? sentences
+    : [...sentences, plain(words.more(rest), { href: '#hosts', label: words.why.hosts })];
+}
+
+/** All resources that are past a threshold or will be, the most urgent first. */
+function pressingResources(hosts: readonly HostReport[]): Pressing[] {
+  return hosts
+    .flatMap((host) => host.resources.map((resource) => ({ host, resource, said: nextOutlook(resource) })))
+    .filter((each): each is Pressing => each.said?.kind === 'exceeded' || each.said?.kind === 'expected')
+    .sort((a, b) => byUrgency(a.resource, b.resource));
+}
+
+function pressingText({ resource, host, said }: Pressing, { fleet, builtAt }: ReportsFile): string {
+  const { locale, timeZone } = fleet;
+  const words = reportMessagesIn(locale).letter;
+  const parts: string[] = [];
+  if (resource.now !== null) {
+    const day = formatDay(dayOf(host.readAt ?? builtAt, timeZone), locale);
+    const relative = formatRelative(resource, resource.now, locale);
+    const amount = formatAmount(resource, resource.now, locale);
+    parts.push(relative === amount ? words.value(relative, day) : words.valueOf(relative, amount, day));
+  }
+  if (said.kind === 'expected') {
+    parts.push(outlookSentence(resource, said, locale) ?? '');
+    const backtest = resource.trend.kind === 'line' ? resource.trend.backtest : null;
+    if (backtest !== null) parts.push(words.held(formatHeld(backtest.held, locale), backtest.trials));
+  }
+  return parts.join(' ');
+}
+
+function silenceSentences({ hosts, fleet }: ReportsFile): Sentence[] {
+  const words = reportMessagesIn(fleet.locale).letter;
+  const silent = hosts.filter(({ state }) => state !== 'up');
+  if (hosts.length === 0) return [plain(words.noHost)];
+  if (silent.length === 0) return [plain(words.noneSilent(hosts.length))];
+  return silent.map((host) => ({
+    isTrouble: true,
+    lead: words.silent(host.name),
+    text:
+      host.readAt === null
+        ? words.neverRead
+        : words.silentSince(formatInstant(host.readAt, fleet.locale, fleet.timeZone)),
+    why: { href: hostPath(host.id), label: words.why.host },
+  }));
+}
+
+function serviceSentences({ services, fleet }: ReportsFile): Sentence[] {
+  const words = reportMessagesIn(fleet.locale).letter;
+  const why = { href: '#services', label: words.why.services };
+  const down = services.filter(({ state }) => state === 'down').map(({ name }) => name);
+  if (down.length === 0) return [plain(words.noneDown(services.length), services.length === 0 ? null : why)];
+  return [{ isTrouble: true, lead: words.down(down.length), text: nameSome(down, words), why }];
+}
+
+function sourceSentences({ errors, broken, fleet }: ReportsFile): Sentence[] {
+  const words = reportMessagesIn(fleet.locale).letter;
+  const sources = [...new Set(errors.map(({ source }) => source))];
+  const failed =
+    sources.length === 0
+      ? plain(words.noneFailed)
+      : {
+          isTrouble: true,
+          lead: words.failed(sources.length),
+          text: nameSome(sources, words),
+          why: { href: '#errors', label: words.why.errors },
+        };
+  if (broken.length === 0) return [failed];
+  return [
+    failed,
+    {
+      isTrouble: true,
+      lead: words.broken(broken.length),
+      text: '',
+      why: { href: '#broken', label: words.why.broken },
+    },
+  ];
+}
+
+function plain(text: string, why: Sentence['why'] = null): Sentence {
+  return { isTrouble: false, lead: '', text, why };
+}
+
+function nameSome(
+  names: readonly string[],
+  words: { names: (names: string, more: number) => string },
+): string {
+  return words.names(names.slice(0, most).join(', '), Math.max(0, names.length - most));
+}

@@ -1,0 +1,13 @@
+import type { HostReport, Resource } from '../model/reports-file.ts';
+
+// The addresses of the internal site.
+
+/** The page of a host. */
+export function hostPath(id: HostReport['id']): string {
+  return `/hosts/${id}/`;
+}
+
+/** The fragment of a resource on its host's page. A mount point is hostile text, hence its position instead of its name. */
+export function resourceAnchor(host: HostReport, resource: Resource): string {
+  return `${resource.kind}-${host.resources.indexOf(resource)}`;
+}
