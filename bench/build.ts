@@ -1,0 +1,106 @@
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tellHistory } from '../src/demo/tell-history.ts';
+import { workspaceAt } from '../src/store/workspace.ts';
+import { buildBareSite } from './bare-site.ts';
+import { type Cost, measure, medianBy } from './measure.ts';
+
+const now = '2026-11-22T09:32:10Z';
+const rounds = 3;
+const sites = ['status', 'reports'] as const;
+const programRoot = join(import.meta.dirname, '..');
+
+/** A whole `vigie build`, from the start of Node to its end. */
+interface BuildFigures extends Cost {
+  readonly compact_seconds: number;
+  readonly analyse_seconds: number;
+  readonly render_seconds: number;
+}
+
+export interface DemoBuildFigures {
+  /** Thirteen months of history, told by several threads. */
+  readonly history_seconds: number;
+  readonly pages: number;
+  /** The first build: two days of snapshots and thirteen months of days to compact. */
+  readonly cold: BuildFigures;
+  /** With nothing new to compact; the round of median time. */
+  readonly warm: BuildFigures;
+  /** Two Astro sites of as many pages without data, styles or scripts, one after the other; the round of median time. */
+  readonly bare_astro: Cost;
+  /** What rendering took, by what the bare sites took. */
+  readonly render_ratio: number;
+}
+
+/** Builds both sites of the demo, beside bare Astro sites of as many pages, in turns. */
+export async function benchBuild(): Promise<DemoBuildFigures> {
+  const root = await mkdtemp(join(tmpdir(), 'vigie-bench-'));
+  try {
+    const workspace = workspaceAt(root);
+    await mkdir(workspace.data);
+    for (const file of ['fleet.yaml', 'hardware.csv'])
+      await copyFile(join(programRoot, 'data', file), join(workspace.data, file));
+    const started = performance.now();
+    const fleet = await readFile(join(workspace.data, 'fleet.yaml'), 'utf8');
+    await tellHistory({ workspace, fleet, seed: 1, now });
+    const historySeconds = (performance.now() - started) / 1000;
+
+    const cold = await build(root);
+    const pages = await Promise.all(sites.map((site) => countPages(join(workspace.dist, site))));
+    const warm: BuildFigures[] = [];
+    const bare: Cost[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const turns = [
+        async () => warm.push(await build(root)),
+        async () => bare.push(await buildBareSites(join(root, 'bare'), pages)),
+      ];
+      for (const turn of round % 2 === 0 ? turns : turns.toReversed()) await turn();
+    }
+    const ours = medianBy(warm, ({ render_seconds }) => render_seconds);
+    const theirs = medianBy(bare, ({ seconds }) => seconds);
+    return {
+      history_seconds: historySeconds,
+      pages: pages.reduce((sum, count) => sum + count, 0),
+      cold,
+      warm: ours,
+      bare_astro: theirs,
+      render_ratio: ours.render_seconds / theirs.seconds,
+    };
+  } finally {
+    await rm(root, { recursive: true });
+  }
+}
+
+async function build(root: string): Promise<BuildFigures> {
+  const { stdout, cost } = await measure({
+    command: process.execPath,
+    args: [join(programRoot, 'src/cli/vigie.ts'), '--root', root, 'build', '--json'],
+    env: { SOURCE_DATE_EPOCH: String(Date.parse(now) / 1000), VIGIE_PAGE_SECRET: 'bench' },
+  });
+  const { compactSeconds, analyseSeconds, renderSeconds } = JSON.parse(stdout) as {
+    compactSeconds: number;
+    analyseSeconds: number;
+    renderSeconds: number;
+  };
+  return {
+    ...cost,
+    compact_seconds: compactSeconds,
+    analyse_seconds: analyseSeconds,
+    render_seconds: renderSeconds,
+  };
+}
+
+async function buildBareSites(folder: string, pages: readonly number[]): Promise<Cost> {
+  const costs: Cost[] = [];
+  for (const count of pages) costs.push(await buildBareSite(folder, count));
+  return {
+    seconds: costs.reduce((sum, { seconds }) => sum + seconds, 0),
+    cpu_seconds: costs.reduce((sum, { cpu_seconds }) => sum + cpu_seconds, 0),
+    peak_rss_bytes: Math.max(...costs.map(({ peak_rss_bytes }) => peak_rss_bytes)),
+  };
+}
+
+async function countPages(site: string): Promise<number> {
+  const files = await readdir(site, { recursive: true });
+  return files.filter((file) => file.endsWith('.html')).length;
+}
