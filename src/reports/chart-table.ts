@@ -1,13 +1,14 @@
 import type { Resource } from '../model/reports-file.ts';
-import { addToDay, type Day } from '../model/time.ts';
+import { addToDay, countDays, type Day } from '../model/time.ts';
 
-/** Above this many days the table has a row a week. */
+/** Above this many days with data the table has a row a week. */
 const mostDailyRows = 100;
 
 /** The figures behind a chart, as rows. */
 export interface ChartTable {
-  readonly isWeekly: boolean;
-  readonly measured: readonly { readonly day: Day; readonly value: number; readonly mean: number | null }[];
+  /** What a row of `measured` stands for: each day, or one day of each week. */
+  readonly rows: 'daily' | 'weeklyLast' | 'weeklyHighest';
+  readonly measured: readonly Measured[];
   readonly expected: readonly {
     readonly day: Day;
     readonly median: number;
@@ -16,24 +17,44 @@ export interface ChartTable {
   }[];
 }
 
-/** The rows behind a resource's chart, newest measurement first; a day or week without data has no row. */
-export function chartTable(resource: Resource): ChartTable {
-  const isWeekly = resource.values.length > mostDailyRows;
-  return { isWeekly, measured: measuredRows(resource, isWeekly ? 7 : 1), expected: expectedRows(resource) };
+interface Measured {
+  readonly day: Day;
+  readonly value: number;
+  readonly mean: number | null;
 }
 
-/** One row each `stride` days, counted back from the newest: the last value of those days. */
-function measuredRows({ values, means, first }: Resource, stride: number): ChartTable['measured'] {
-  const rows: { day: Day; value: number; mean: number | null }[] = [];
-  for (let end = values.length - 1; end >= 0; end -= stride) {
-    for (let index = end; index > end - stride && index >= 0; index -= 1) {
-      const value = values[index] ?? null;
-      if (value === null) continue;
-      rows.push({ day: addToDay(first, index), value, mean: means?.[index] ?? null });
-      break;
-    }
-  }
-  return rows;
+/** The rows behind a resource's chart, newest first; a day or week without data has no row. */
+export function chartTable(resource: Resource): ChartTable {
+  const days = measuredDays(resource);
+  const expected = expectedRows(resource);
+  if (days.length <= mostDailyRows) return { rows: 'daily', measured: days, expected };
+  // The same weekday each week would hide a load's weekly rhythm; what a store holds has none.
+  return resource.kind === 'filesystem'
+    ? { rows: 'weeklyLast', measured: ofEachWeek(days, resource.first, (week) => week[0]), expected }
+    : { rows: 'weeklyHighest', measured: ofEachWeek(days, resource.first, highest), expected };
+}
+
+function measuredDays({ values, means, first }: Resource): Measured[] {
+  return values
+    .flatMap((value, index) =>
+      value === null ? [] : [{ day: addToDay(first, index), value, mean: means?.[index] ?? null }],
+    )
+    .reverse();
+}
+
+/** One day of each week; weeks are counted from the newest day back. */
+function ofEachWeek(
+  days: readonly Measured[],
+  first: Day,
+  choose: (week: Measured[]) => Measured | undefined,
+): Measured[] {
+  const newest = days[0]?.day ?? first;
+  const weeks = Map.groupBy(days, ({ day }) => Math.floor(countDays(day, newest) / 7));
+  return [...weeks.values()].flatMap((week) => choose(week) ?? []);
+}
+
+function highest(week: readonly Measured[]): Measured | undefined {
+  return week.toSorted((a, b) => b.value - a.value)[0];
 }
 
 /** A row each week, or each step where steps are longer. */

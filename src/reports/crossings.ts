@@ -1,5 +1,5 @@
 import type { Resource, Trend } from '../model/reports-file.ts';
-import { addToDay, type Day } from '../model/time.ts';
+import { addToDay, type Day, monthOf } from '../model/time.ts';
 import { formatDay } from '../ui/format.ts';
 import type { Locale } from '../ui/locale.ts';
 import { formatRelative, formatShortMonth, formatThreshold } from './figures.ts';
@@ -77,8 +77,9 @@ export function outlookCaption(resource: Resource, said: Outlook, locale: Locale
     case 'perhaps':
       return words.from(threshold, formatShortMonth(said.earliest, locale));
     case 'expected':
-      return said.latest === null
-        ? words.from(threshold, formatShortMonth(said.earliest, locale))
+      if (said.latest === null) return words.from(threshold, formatShortMonth(said.earliest, locale));
+      return monthOf(said.earliest) === monthOf(said.latest)
+        ? words.about(threshold, formatShortMonth(said.median, locale))
         : words.window(
             threshold,
             formatShortMonth(said.earliest, locale),

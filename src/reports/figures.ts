@@ -9,6 +9,9 @@ import { reportMessagesIn } from './messages.ts';
 const daysPerMonth = 365.25 / 12;
 const daysPerYear = 365.25;
 const minus = '\u2212';
+// Made once: a site writes thousands of days.
+const shortMonths = dayFormats({ month: 'short', year: 'numeric' });
+const shortDays = dayFormats({ dateStyle: 'medium' });
 
 /** A value of a resource as a share of its capacity, 0 to 1; null when the capacity is not known. */
 export function shareOf(resource: Resource, value: number): number | null {
@@ -52,12 +55,17 @@ export function formatMonthly(resource: Resource, slope_per_day: number, locale:
 /** A difference between two values: bytes, or points of a percentage. */
 export function formatDifference(resource: Resource, difference: number, locale: Locale): string {
   if (resource.unit === 'bytes') return formatBytes(difference, locale);
-  return reportMessagesIn(locale).figures.points(formatNumber(difference * 100, locale, 1));
+  const points = Math.round(difference * 1000) / 10;
+  return reportMessagesIn(locale).figures.points(formatNumber(points, locale, 1), points);
 }
 
 /** An age or a limit in years: `6,3 ans`. */
 export function formatYears(days: number, locale: Locale): string {
-  return reportMessagesIn(locale).figures.years(formatNumber(days / daysPerYear, locale, 1));
+  const years = Math.round((days / daysPerYear) * 10) / 10;
+  return reportMessagesIn(locale).figures.years(
+    formatNumber(years, locale, Number.isInteger(years) ? 0 : 1),
+    years,
+  );
 }
 
 /** An amount of money: `6 200 €`, `189,90 €`. */
@@ -71,17 +79,18 @@ export function formatEuros(amount_eur: number, locale: Locale): string {
 
 /** A day where room is short: `févr. 2027`. */
 export function formatShortMonth(day: Day, locale: Locale): string {
-  return formatDayAs(day, locale, { month: 'short', year: 'numeric' });
+  return shortMonths[locale].format(new Date(`${day}T00:00:00Z`));
 }
 
 /** A day where room is short: `12 févr. 2027`. */
 export function formatShortDay(day: Day, locale: Locale): string {
-  return formatDayAs(day, locale, { dateStyle: 'medium' });
+  return shortDays[locale].format(new Date(`${day}T00:00:00Z`));
 }
 
-function formatDayAs(day: Day, locale: Locale, style: Intl.DateTimeFormatOptions): string {
-  const format = new Intl.DateTimeFormat(languageTags[locale], { ...style, timeZone: 'UTC' });
-  return format.format(new Date(`${day}T00:00:00Z`));
+function dayFormats(style: Intl.DateTimeFormatOptions): Readonly<Record<Locale, Intl.DateTimeFormat>> {
+  const inLocale = (locale: Locale) =>
+    new Intl.DateTimeFormat(languageTags[locale], { ...style, timeZone: 'UTC' });
+  return { fr: inLocale('fr'), en: inLocale('en') };
 }
 
 function withSign(value: number, text: string): string {

@@ -9,8 +9,8 @@ function count(number: number, one: string, other: string): string {
 
 /** A host is not a service: it answered our reading, or it did not. */
 const hostStates: Record<State, string> = {
-  up: 'Lu',
-  degraded: 'Lu en partie',
+  up: 'Répond',
+  degraded: 'Répond en partie',
   down: 'En panne',
   maintenance: 'En maintenance',
   unknown: 'Muet',
@@ -22,11 +22,11 @@ export const fr = {
   hostStates,
   figures: {
     none: 'sans mesure',
-    points: (number: string) => t`${number}\u00a0points`,
-    years: (number: string) => t`${number}\u00a0ans`,
-    perMonth: (amount: string) => t`${amount} par mois`,
+    points: (text: string, number: number) =>
+      `${text}\u00a0${plural('fr', number, { one: 'point', other: 'points' })}`,
+    years: (text: string, number: number) =>
+      `${text}\u00a0${plural('fr', number, { one: 'an', other: 'ans' })}`,
     of: (value: string, capacity: string) => t`${value} sur ${capacity}`,
-    range: (from: string, to: string) => t`${from} – ${to}`,
     zone: (zone: string) => t`Heures du fuseau ${zone}.`,
   },
   resources: {
@@ -51,6 +51,7 @@ export const fr = {
     exceeded: (threshold: string) => t`Le seuil de ${threshold} est déjà dépassé.`,
     short: {
       window: (threshold: string, from: string, to: string) => t`${threshold} : ${from} – ${to}`,
+      about: (threshold: string, month: string) => t`${threshold} : ${month}`,
       from: (threshold: string, from: string) => t`${threshold} : dès ${from}`,
       never: (threshold: string, until: string) => t`${threshold} : pas avant ${until}`,
       exceeded: (threshold: string) => t`${threshold} dépassé`,
@@ -88,11 +89,12 @@ export const fr = {
     down: (number: number) => t`${count(number, 'service est en panne', 'services sont en panne')} :`,
     noneDown: (services: number) =>
       t`Aucune panne parmi ${count(services, 'service suivi', 'services suivis')}.`,
-    expired: (host: string, part: string) => t`${host} (${part}) n'est plus sous contrat ni garantie.`,
-    expiredSince: (day: string) => t`Fin le ${day}.`,
-    tooOld: (host: string, part: string, age: string) => t`${host} (${part}) a ${age}.`,
+    expired: (host: string) => t`${host} n'est plus entièrement sous contrat ou garantie.`,
+    expiredSince: (parts: string, day: string) =>
+      t`En cause : ${parts}, depuis le ${day} pour le plus ancien.`,
+    tooOld: (host: string, age: string) => t`${host} a ${age}.`,
     tooOldSince: (maxAge: string, day: string) => t`La limite est de ${maxAge}, atteinte le ${day}.`,
-    nextAge: (host: string, part: string) => t`${host} (${part}) sera le prochain à renouveler.`,
+    nextAge: (host: string) => t`${host} sera le prochain à renouveler.`,
     nextAgeOn: (maxAge: string, day: string, order: string) =>
       t`Il atteint ${maxAge} le ${day} : à commander avant le ${order}.`,
     noneOld: 'Rien n’est hors contrat ni au-delà de l’âge limite.',
@@ -211,6 +213,7 @@ export const fr = {
       t`Aucune tendance nette : ${amount} par mois, entre ${low} et ${high} (intervalle à 80 %), sur ${count(days, 'jour', 'jours')} de mesures.`,
     backtest: (horizon_days: number, trials: number, error: string, yardstick: string, held: string) =>
       t`Éprouvée ${trials} fois sur le passé de cette série, à ${count(horizon_days, 'jour', 'jours')} : erreur moyenne ${error}, contre ${yardstick} en disant « comme aujourd'hui » ; la bande à 80 % a tenu ${held} des fois.`,
+    tooNarrow: 'Ici, la bande s’est montrée trop étroite : la vraie date peut tomber en dehors.',
     notBetter:
       'Sur cette série, la méthode ne fait pas mieux que « comme aujourd’hui » : date à prendre avec prudence.',
     noBacktest: 'Pas encore assez de passé pour éprouver la méthode sur cette série.',
@@ -223,7 +226,8 @@ export const fr = {
     table: 'Les chiffres de la courbe',
     tableEmpty: 'Les chiffres relevés',
     daily: 'Une ligne par jour.',
-    weekly: t`Une ligne par semaine : la dernière mesure des sept jours.`,
+    weeklyLast: t`Une ligne par semaine : la dernière mesure des sept jours.`,
+    weeklyHighest: t`Une ligne par semaine : le jour le plus chargé des sept.`,
     measured: 'Mesuré',
     expected: 'Prévision',
     capacity: (amount: string) => t`Capacité : ${amount}.`,

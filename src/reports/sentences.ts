@@ -4,6 +4,9 @@ import { outlookSentence, outlooks } from './crossings.ts';
 import { formatDifference, formatHeld, formatMonthly } from './figures.ts';
 import { reportMessagesIn } from './messages.ts';
 
+/** A band that should hold 80 % of the trials and holds less than this is called too narrow. */
+const leastHeld = 0.7;
+
 type Line = Extract<Trend, { kind: 'line' }>;
 
 /** What a resource is called: `Mémoire`, or the mount point. */
@@ -58,5 +61,10 @@ function worthSentences(resource: Resource, { backtest }: Line, locale: Locale):
     difference(error_of_last_value),
     formatHeld(held, locale),
   );
-  return error < error_of_last_value ? [told] : [told, words.notBetter];
+  return [
+    told,
+    ...(held < leastHeld ? [words.tooNarrow] : []),
+    // A series that never moves is foretold without error by both.
+    ...(error > 0 && error >= error_of_last_value ? [words.notBetter] : []),
+  ];
 }

@@ -57,14 +57,13 @@ export function draw(data: ChartData, span: Span = { from: 0, to: lastX(data) })
   };
 }
 
-/** The last value of each week, cut where a whole week is missing. Weeks end today, so that the newest value is always there. */
+/** The median of each week, so that no weekday stands for all; cut where a whole week is missing. Weeks end with the newest day. */
 function stretches(history: ChartData['history']): [x: number, value: number][][] {
   const found: [number, number][][] = [];
   let open: [number, number][] | null = null;
   for (let end = (history.length - 1) % 7; end < history.length; end += 7) {
-    const x = lastFilled(history, Math.max(0, end - 6), end);
-    const value = x === null ? null : history[x];
-    if (x === null || value === null || value === undefined) {
+    const value = medianOf(history.slice(Math.max(0, end - 6), end + 1));
+    if (value === null) {
       open = null;
       continue;
     }
@@ -72,14 +71,14 @@ function stretches(history: ChartData['history']): [x: number, value: number][][
       open = [];
       found.push(open);
     }
-    open.push([x, value]);
+    open.push([end, value]);
   }
   return found;
 }
 
-function lastFilled(history: ChartData['history'], from: number, to: number): number | null {
-  for (let x = to; x >= from; x -= 1) if (history[x] !== null) return x;
-  return null;
+function medianOf(values: ChartData['history']): number | null {
+  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? null;
 }
 
 function highest({ history, forecast, thresholds }: ChartData): number {

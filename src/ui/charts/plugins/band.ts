@@ -1,7 +1,7 @@
 import type { Plugin } from 'chart.js';
 import { type ChartData, forecastX } from '../chart-data.ts';
 import { type Theme, textSize } from '../theme.ts';
-import { writeText } from './text.ts';
+import { measureText, writeText } from './text.ts';
 
 /** The forecast's band, behind the lines, and what it is, written below its end. */
 export function bandPlugin({ forecast }: ChartData, theme: Theme): Plugin<'line'> {
@@ -29,23 +29,17 @@ export function bandPlugin({ forecast }: ChartData, theme: Theme): Plugin<'line'
       ctx.restore();
     },
     afterDatasetsDraw({ ctx, chartArea, scales }) {
-      const { y } = scales;
-      const end = forecast?.low.at(-1);
-      if (forecast === null || end === undefined || y === undefined) return;
-      const below = y.getPixelForValue(end) + 6;
-      const lowest = chartArea.bottom - textSize - 6;
-      writeText(
-        ctx,
-        forecast.label,
-        {
-          x: chartArea.right,
-          y: Math.min(Math.max(below, chartArea.top), lowest),
-          align: 'right',
-          baseline: 'top',
-          color: theme.accent,
-        },
-        theme,
-      );
+      const { x, y } = scales;
+      if (forecast === null || x === undefined || y === undefined) return;
+      // Below the band where it begins: thresholds and their brackets lie above it or further on.
+      const width = measureText(ctx, forecast.label, theme);
+      const left = Math.min(x.getPixelForValue(forecast.start), chartArea.right - width);
+      const below = forecast.low
+        .filter((_, index) => x.getPixelForValue(forecastX(forecast, index)) <= left + width)
+        .reduce((lowest, value) => Math.max(lowest, y.getPixelForValue(value)), chartArea.top);
+      const floor = chartArea.bottom - textSize - 6;
+      const place = { x: left, y: Math.min(below + 6, floor), align: 'left', baseline: 'top' } as const;
+      writeText(ctx, forecast.label, { ...place, color: theme.accent }, theme);
     },
   };
 }
