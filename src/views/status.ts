@@ -1,5 +1,5 @@
 import { availability, outagesIn } from '../analysis/availability.ts';
-import { type Step, stateSeconds, stepAt } from '../analysis/timeline.ts';
+import { stateSeconds, stepAt } from '../analysis/timeline.ts';
 import type { Fleet, Library, Service } from '../model/fleet.ts';
 import type { History } from '../model/history.ts';
 import type { PublicLibrary, PublicService, StatusFile } from '../model/status-file.ts';
@@ -12,6 +12,7 @@ import {
   daysBetween,
   fromSeconds,
   type Instant,
+  type Month,
   monthOf,
   toSeconds,
 } from '../model/time.ts';
@@ -36,6 +37,7 @@ export function statusFile({ fleet, history, present, now, unlistedSlug }: Statu
   const services = [...fleet.services.values()].toSorted(
     (a, b) => compare(a.applicationName, b.applicationName) || compare(a.name, b.name) || compare(a.id, b.id),
   );
+  const calendar = calendarOf(now, fleet.timeZone);
   const checked = [...present.records.values()].filter(({ entity }) => entity.startsWith('check:'));
   return {
     schema: 'vigie/status@1',
@@ -48,7 +50,7 @@ export function statusFile({ fleet, history, present, now, unlistedSlug }: Statu
     builtAt: now,
     dataUntil: newest(checked.map(({ at }) => at)),
     every_seconds: fleet.everySeconds,
-    services: services.map((service) => publicService(service, { fleet, history, present, now })),
+    services: services.map((service) => publicService(service, { history, present, calendar })),
     libraries: [...fleet.libraries.values()].flatMap((library) =>
       publicLibrary(library, services, unlistedSlug),
     ),
@@ -57,20 +59,21 @@ export function statusFile({ fleet, history, present, now, unlistedSlug }: Statu
 
 function publicService(
   service: Service,
-  { fleet, history, present, now }: Omit<StatusInput, 'unlistedSlug'>,
+  {
+    history,
+    present,
+    calendar,
+  }: { readonly history: History; readonly present: Present; readonly calendar: Calendar },
 ): PublicService {
+  const { now, days, months } = calendar;
   const steps = serviceSteps(service, history);
-  const seconds = toSeconds(now);
-  const today = dayOf(now, fleet.timeZone);
   const records = [...service.checks.keys()].flatMap(
     (name) => present.records.get(`check:${service.id}:${name}`) ?? [],
   );
-  const current = stepAt(steps, seconds);
+  const current = stepAt(steps, now);
   const state = current?.state ?? 'unknown';
-  const window = (days: number) =>
-    availability(steps, dayBounds(addToDay(today, 1 - days), fleet.timeZone).start, seconds);
-  const days = daysBetween(addToDay(today, 1 - shownDays), today);
-  const perDay = days.map((day) => secondsOfDay(steps, day, fleet.timeZone, seconds));
+  const dayNames = days.map(({ day }) => day);
+  const perDay = days.map(({ from, to }) => stateSeconds(steps, from, to));
   return {
     id: service.id,
     name: service.name,
@@ -83,14 +86,14 @@ function publicService(
     version: records.map(({ facts }) => facts?.version).find((version) => version !== undefined) ?? null,
     slaPercent: service.slaPercent ?? null,
     windows: {
-      last24Hours: availability(steps, seconds - 86_400, seconds),
-      last7Days: window(7),
-      last30Days: window(30),
-      last90Days: window(90),
-      last365Days: window(365),
+      last24Hours: availability(steps, now - 86_400, now),
+      last7Days: availability(steps, calendar.startOf7Days, now),
+      last30Days: availability(steps, calendar.startOf30Days, now),
+      last90Days: availability(steps, calendar.startOf90Days, now),
+      last365Days: availability(steps, calendar.startOf365Days, now),
     },
     days: {
-      first: days[0] ?? today,
+      first: calendar.firstDay,
       up_seconds: perDay.map(({ up }) => up),
       degraded_seconds: perDay.map(({ degraded }) => degraded),
       down_seconds: perDay.map(({ down }) => down),
@@ -98,16 +101,11 @@ function publicService(
       unknown_seconds: perDay.map(({ unknown }) => unknown),
     },
     latency: {
-      p50_seconds: serviceLatency(service, history, 'p50', days),
-      p95_seconds: serviceLatency(service, history, 'p95', days),
+      p50_seconds: serviceLatency(service, history, 'p50', dayNames),
+      p95_seconds: serviceLatency(service, history, 'p95', dayNames),
     },
-    months: Array.from({ length: shownMonths }, (_, index) => {
-      const month = addToMonth(monthOf(today), index - shownMonths + 1);
-      const from = dayBounds(`${month}-01`, fleet.timeZone).start;
-      const to = Math.min(seconds, dayBounds(`${addToMonth(month, 1)}-01`, fleet.timeZone).start);
-      return { month, availability: availability(steps, from, to) };
-    }),
-    outages: outagesIn(steps, dayBounds(days[0] ?? today, fleet.timeZone).start, seconds)
+    months: months.map(({ month, from, to }) => ({ month, availability: availability(steps, from, to) })),
+    outages: outagesIn(steps, calendar.startOf90Days, now)
       .map(({ from, to }) => ({ from: fromSeconds(from), to: to === null ? null : fromSeconds(to) }))
       .toReversed(),
   };
@@ -125,10 +123,42 @@ function publicLibrary(
   return [{ slug, name: library.name, isListed: library.isListed, services: own }];
 }
 
-/** The seconds of a day in each state, as far as the day has come. */
-function secondsOfDay(steps: readonly Step[], day: Day, timeZone: string, now: number) {
-  const { start, end } = dayBounds(day, timeZone);
-  return stateSeconds(steps, start, Math.min(end, now));
+/** The days, months and windows that every service is shown by, as far as they have come; in seconds since 1970. */
+interface Calendar {
+  readonly now: number;
+  readonly firstDay: Day;
+  readonly days: readonly { readonly day: Day; readonly from: number; readonly to: number }[];
+  readonly months: readonly { readonly month: Month; readonly from: number; readonly to: number }[];
+  readonly startOf7Days: number;
+  readonly startOf30Days: number;
+  readonly startOf90Days: number;
+  readonly startOf365Days: number;
+}
+
+/** Made once for all services: what the clocks of a time zone showed is slow to find out. */
+function calendarOf(instant: Instant, timeZone: string): Calendar {
+  const now = toSeconds(instant);
+  const today = dayOf(instant, timeZone);
+  const startOf = (day: Day) => dayBounds(day, timeZone).start;
+  const startOfLast = (days: number) => startOf(addToDay(today, 1 - days));
+  const firstDay = addToDay(today, 1 - shownDays);
+  return {
+    now,
+    firstDay,
+    days: daysBetween(firstDay, today).map((day) => {
+      const { start, end } = dayBounds(day, timeZone);
+      return { day, from: start, to: Math.min(end, now) };
+    }),
+    months: Array.from({ length: shownMonths }, (_, index) => {
+      const month = addToMonth(monthOf(today), index - shownMonths + 1);
+      const to = startOf(`${addToMonth(month, 1)}-01`);
+      return { month, from: startOf(`${month}-01`), to: Math.min(to, now) };
+    }),
+    startOf7Days: startOfLast(7),
+    startOf30Days: startOfLast(30),
+    startOf90Days: startOfLast(90),
+    startOf365Days: startOfLast(365),
+  };
 }
 
 function newest(instants: readonly Instant[]): Instant | null {
