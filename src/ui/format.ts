@@ -9,41 +9,29 @@ const thinSpace = '\u202f';
 /** An instant with its zone named, `22 novembre 2026 à 10:35 (UTC+1)`. */
 export function formatInstant(instant: Instant, locale: Locale, timeZone: string): string {
   const date = new Date(instant);
-  const zone = new Intl.DateTimeFormat(languageTags[locale], { timeZone, timeZoneName: 'short' })
+  const zone = dateFormat(locale, { timeZone, timeZoneName: 'short' })
     .formatToParts(date)
     .find((part) => part.type === 'timeZoneName')?.value;
-  const text = new Intl.DateTimeFormat(languageTags[locale], {
-    dateStyle: 'long',
-    timeStyle: 'short',
-    timeZone,
-  }).format(date);
+  const text = dateFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(date);
   return `${text} (${zone ?? timeZone})`;
 }
 
 /** An instant where the zone is named nearby, `22 nov. 2026, 10:35`. */
 export function formatShortInstant(instant: Instant, locale: Locale, timeZone: string): string {
-  return new Intl.DateTimeFormat(languageTags[locale], {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    timeZone,
-  }).format(new Date(instant));
+  return dateFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(new Date(instant));
 }
 
 /** A day, `22 novembre 2026`. */
 export function formatDay(day: Day, locale: Locale): string {
   // A day belongs to no zone: it is read and written in the same one.
-  return new Intl.DateTimeFormat(languageTags[locale], { dateStyle: 'long', timeZone: 'UTC' }).format(
-    new Date(`${day}T00:00:00Z`),
-  );
+  return dateFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
 }
 
 /** A month, `novembre 2026`. */
 export function formatMonth(month: Month, locale: Locale): string {
-  return new Intl.DateTimeFormat(languageTags[locale], {
-    month: 'long',
-    year: 'numeric',
-    timeZone: 'UTC',
-  }).format(new Date(`${month}-01T00:00:00Z`));
+  return dateFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    new Date(`${month}-01T00:00:00Z`),
+  );
 }
 
 const durationUnits: Readonly<Record<Locale, readonly (readonly [seconds: number, unit: string])[]>> = {
@@ -116,8 +104,30 @@ export function formatLatency(seconds: number, locale: Locale): string {
 
 /** A number with so many decimals. */
 export function formatNumber(value: number, locale: Locale, decimals: number): string {
-  return new Intl.NumberFormat(languageTags[locale], {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  }).format(value);
+  const tag = languageTags[locale];
+  const format = kept(numberFormats, `${tag} ${decimals}`, () => {
+    return new Intl.NumberFormat(tag, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  });
+  return format.format(value);
+}
+
+// Making a formatter costs a hundred times what using it does, and a site formats tens of thousands of figures.
+const numberFormats = new Map<string, Intl.NumberFormat>();
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+function dateFormat(locale: Locale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const tag = languageTags[locale];
+  return kept(
+    dateFormats,
+    `${tag} ${JSON.stringify(options)}`,
+    () => new Intl.DateTimeFormat(tag, options),
+  );
+}
+
+function kept<Format>(formats: Map<string, Format>, key: string, make: () => Format): Format {
+  const known = formats.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  formats.set(key, made);
+  return made;
 }

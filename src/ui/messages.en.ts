@@ -96,6 +96,7 @@ export const en: Messages = {
     days: 'Last 90 days',
     dayTable: 'The days in figures',
     day: 'Day',
+    measured: 'Record',
     windows: 'Availability',
     window: 'Period',
     windowNames: {

@@ -103,6 +103,7 @@ export const fr = {
     days: '90 derniers jours',
     dayTable: 'Les jours en chiffres',
     day: 'Jour',
+    measured: 'Relevé',
     windows: 'Disponibilité',
     window: 'Période',
     windowNames: {
