@@ -17,6 +17,7 @@ export const en: ReportMessages = {
   },
   figures: {
     none: 'not measured',
+    table: (title) => `Table: ${title}`,
     points: (text, number) => `${text}\u00a0${plural('en', number, { one: 'point', other: 'points' })}`,
     years: (text, number) => `${text}\u00a0${plural('en', number, { one: 'year', other: 'years' })}`,
     of: (value, capacity) => `${value} of ${capacity}`,
@@ -206,7 +207,7 @@ export const en: ReportMessages = {
     toCome:
       'To appear here: the chart, the trend per month, the forecast, and when each threshold will be crossed.',
     gaps: (days) => `${count(days, 'day', 'days')} without a value: the line breaks there.`,
-    forecast: 'forecast: median, 80% band',
+    forecast: ['median forecast', 'and 80% band'],
     table: 'The figures of the chart',
     tableEmpty: 'The figures so far',
     daily: 'One row a day.',

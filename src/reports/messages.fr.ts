@@ -22,6 +22,7 @@ export const fr = {
   hostStates,
   figures: {
     none: 'sans mesure',
+    table: (title: string) => t`Tableau : ${title}`,
     points: (text: string, number: number) =>
       `${text}\u00a0${plural('fr', number, { one: 'point', other: 'points' })}`,
     years: (text: string, number: number) =>
@@ -72,8 +73,8 @@ export const fr = {
     more: (number: number) =>
       count(
         number,
-        'autre ressource passe un seuil dans l’année : voir les hôtes ci-dessous.',
-        'autres ressources passent un seuil dans l’année : voir les hôtes ci-dessous.',
+        t`autre ressource passe un seuil dans l'année : voir les hôtes ci-dessous.`,
+        t`autres ressources passent un seuil dans l'année : voir les hôtes ci-dessous.`,
       ),
     noCrossing: 'Aucune ressource suivie ne passe de seuil dans la durée de la prévision.',
     held: (share: string, trials: number) =>
@@ -119,13 +120,13 @@ export const fr = {
     title: 'Rapports de capacité',
     description: (fleet: string) => t`Capacité, âge et santé des hôtes de ${fleet}.`,
     freshness: (until: string, since: string) => t`Données du ${since} au ${until}.`,
-    noData: 'Aucune donnée pour le moment : la première collecte remplira cette page.',
+    noData: t`Aucune donnée pour le moment : la première collecte remplira cette page.`,
     answer: 'En bref',
     sections: 'Sections',
     hosts: 'Hôtes',
     hostsHint: (from: string, to: string) =>
       t`Part de la capacité, de 0 à 100 %, du ${from} au ${to}, même échelle pour tous. Trait plein : mesuré ; tireté : prévision médiane, avec sa bande à 80 %. Sur chaque seuil, en gras, la période où il sera franchi. Le plus urgent d'abord.`,
-    noHosts: 'Aucun hôte : ajoutez-en dans data/fleet.yaml, puis lancez une collecte.',
+    noHosts: t`Aucun hôte : ajoutez-en dans data/fleet.yaml, puis lancez une collecte.`,
     services: 'Services',
     servicesHint:
       'Les plus touchés d’abord, puis par hôte et par nom. Disponibilité et part du temps mesurée sur 90 jours, arrondies vers le bas.',
@@ -133,7 +134,7 @@ export const fr = {
     errors: 'Erreurs de la dernière collecte',
     noErrors: 'Aucune source en défaut.',
     broken: 'Fichiers mis de côté',
-    brokenHint: 'Ils restent à leur place ; rien ne les efface.',
+    brokenHint: t`Ils restent à leur place ; rien ne les efface.`,
     noBroken: 'Aucun fichier abîmé.',
   },
   columns: {
@@ -174,7 +175,7 @@ export const fr = {
     title: (host: string, fleet: string) => t`${host} : ${fleet}`,
     description: (host: string) => t`Capacité, tendances, matériel et services de ${host}.`,
     back: 'Tous les hôtes',
-    entry: 'Point d’entrée : tous les services passent par lui.',
+    entry: t`Point d'entrée : tous les services passent par lui.`,
     readAt: (at: string) => t`lu le ${at}`,
     neverRead: 'jamais lu',
     system: 'Système',
@@ -213,16 +214,14 @@ export const fr = {
       t`Aucune tendance nette : ${amount} par mois, entre ${low} et ${high} (intervalle à 80 %), sur ${count(days, 'jour', 'jours')} de mesures.`,
     backtest: (horizon_days: number, trials: number, error: string, yardstick: string, held: string) =>
       t`Éprouvée ${trials} fois sur le passé de cette série, à ${count(horizon_days, 'jour', 'jours')} : erreur moyenne ${error}, contre ${yardstick} en disant « comme aujourd'hui » ; la bande à 80 % a tenu ${held} des fois.`,
-    tooNarrow: 'Ici, la bande s’est montrée trop étroite : la vraie date peut tomber en dehors.',
-    notBetter:
-      'Sur cette série, la méthode ne fait pas mieux que « comme aujourd’hui » : date à prendre avec prudence.',
+    tooNarrow: t`Ici, la bande s'est montrée trop étroite : la vraie date peut tomber en dehors.`,
+    notBetter: t`Sur cette série, la méthode ne fait pas mieux que « comme aujourd'hui » : date à prendre avec prudence.`,
     noBacktest: 'Pas encore assez de passé pour éprouver la méthode sur cette série.',
     collecting: (days: number, needed_days: number) =>
       t`Collecte en cours : il faut ${count(needed_days, 'jour', 'jours')}, nous en avons ${days}.`,
-    toCome:
-      'Apparaîtront ici : la courbe, la tendance par mois, la prévision et la période où chaque seuil sera franchi.',
+    toCome: t`Apparaîtront ici : la courbe, la tendance par mois, la prévision et la période où chaque seuil sera franchi.`,
     gaps: (days: number) => t`${count(days, 'jour', 'jours')} sans mesure : la courbe s'y interrompt.`,
-    forecast: t`prévision : médiane, bande à 80 %`,
+    forecast: ['prévision médiane', t`et bande à 80 %`],
     table: 'Les chiffres de la courbe',
     tableEmpty: 'Les chiffres relevés',
     daily: 'Une ligne par jour.',

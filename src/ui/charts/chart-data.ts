@@ -28,8 +28,8 @@ export interface Forecast {
   readonly median: readonly number[];
   readonly low: readonly number[];
   readonly high: readonly number[];
-  /** What the dashed line and its band are. */
-  readonly label: string;
+  /** What the dashed line and its band are, in short lines. */
+  readonly label: readonly string[];
 }
 
 /** A value not to be passed, and the window in which it will be. */

@@ -23,7 +23,7 @@ export function chartConfiguration(
       bandPlugin(data, theme),
       thresholdsPlugin(data, theme),
       eventsPlugin(data, theme),
-      newestPlugin(data, theme, format),
+      newestPlugin(data, theme),
     ],
     options: {
       animation: false,
@@ -51,12 +51,13 @@ function datasets({ history, forecast }: ChartData, theme: Theme) {
   const line = {
     pointRadius: 0,
     pointHitRadius: 0,
-    borderWidth: 1.75,
     spanGaps: false,
     parsing: false,
   } as const;
   const measured = {
     ...line,
+    // A year of days on a telephone would be a blot.
+    borderWidth: ({ chart }: { chart: { width: number } }) => (chart.width < 480 ? 0.75 : 1.5),
     // A day without data is a gap in the line, which chart.js draws for NaN.
     data: history.map((value, x) => ({ x, y: value ?? Number.NaN })),
     borderColor: theme.ink,
@@ -66,6 +67,7 @@ function datasets({ history, forecast }: ChartData, theme: Theme) {
   const expected = {
     ...line,
     data: forecast.median.map((y, i) => ({ x: forecastX(forecast, i), y })),
+    borderWidth: 1.75,
     borderColor: theme.accent,
     pointHoverBackgroundColor: theme.accent,
     borderDash: [5, 4],

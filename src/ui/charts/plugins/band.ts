@@ -32,14 +32,17 @@ export function bandPlugin({ forecast }: ChartData, theme: Theme): Plugin<'line'
       const { x, y } = scales;
       if (forecast === null || x === undefined || y === undefined) return;
       // Below the band where it begins: thresholds and their brackets lie above it or further on.
-      const width = measureText(ctx, forecast.label, theme);
+      const width = Math.max(...forecast.label.map((line) => measureText(ctx, line, theme)));
       const left = Math.min(x.getPixelForValue(forecast.start), chartArea.right - width);
       const below = forecast.low
         .filter((_, index) => x.getPixelForValue(forecastX(forecast, index)) <= left + width)
         .reduce((lowest, value) => Math.max(lowest, y.getPixelForValue(value)), chartArea.top);
-      const floor = chartArea.bottom - textSize - 6;
-      const place = { x: left, y: Math.min(below + 6, floor), align: 'left', baseline: 'top' } as const;
-      writeText(ctx, forecast.label, { ...place, color: theme.accent }, theme);
+      const lineHeight = textSize + 3;
+      const floor = chartArea.bottom - lineHeight * forecast.label.length - 4;
+      forecast.label.forEach((line, index) => {
+        const y = Math.min(below + 6, floor) + index * lineHeight;
+        writeText(ctx, line, { x: left, y, align: 'left', baseline: 'top', color: theme.accent }, theme);
+      });
     },
   };
 }
