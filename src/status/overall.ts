@@ -1,9 +1,6 @@
-import { gravity, type State } from '../model/state.ts';
+import { beliefIntervals, gravity, type State } from '../model/state.ts';
 import type { PublicService, StatusFile } from '../model/status-file.ts';
 import { toSeconds } from '../model/time.ts';
-
-/** How long a result is believed, in intervals. */
-const believedIntervals = 2.5;
 
 /** What can be said of everything at once, the gravest thing first. */
 export type Overall =
@@ -19,7 +16,7 @@ export function overall(status: StatusFile, services: readonly PublicService[]):
   if (services.length === 0) return { kind: 'none' };
   if (status.dataUntil === null) return { kind: 'neverMeasured' };
   const age_seconds = toSeconds(status.builtAt) - toSeconds(status.dataUntil);
-  if (age_seconds > believedIntervals * status.every_seconds) return { kind: 'stale', age_seconds };
+  if (age_seconds > beliefIntervals * status.every_seconds) return { kind: 'stale', age_seconds };
   const counts = countStates(services);
   if (counts.unknown === services.length) return { kind: 'allUnknown' };
   const state = gravity.find((candidate) => counts[candidate] > 0) ?? 'unknown';

@@ -117,11 +117,7 @@ const dateFormats = new Map<string, Intl.DateTimeFormat>();
 
 function dateFormat(locale: Locale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const tag = languageTags[locale];
-  return kept(
-    dateFormats,
-    `${tag} ${JSON.stringify(options)}`,
-    () => new Intl.DateTimeFormat(tag, options),
-  );
+  return kept(dateFormats, `${tag} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(tag, options));
 }
 
 function kept<Format>(formats: Map<string, Format>, key: string, make: () => Format): Format {

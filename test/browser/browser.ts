@@ -42,7 +42,9 @@ export async function serveSite(folder: string): Promise<SiteServer> {
     const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
     const found = await readFile(file).catch(() => undefined);
     const body = found ?? (await readFile(join(folder, '404.html')).catch(() => 'not found'));
-    const type = found ? (contentTypes[extname(file)] ?? 'application/octet-stream') : 'text/html; charset=utf-8';
+    const type = found
+      ? (contentTypes[extname(file)] ?? 'application/octet-stream')
+      : 'text/html; charset=utf-8';
     response.writeHead(found ? 200 : 404, { 'content-type': type }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
