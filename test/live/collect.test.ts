@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createKeyPair } from '../../src/demo/ssh-hosts.ts';
 import { Snapshot } from '../../src/model/snapshot.ts';
 import { filesBelow, makeWorkspace, startVigie, vigie } from './command.ts';
 
@@ -53,7 +54,7 @@ describe('vigie collect', () => {
 
   test('names the host that cannot be reached, keeps what the others told, and exits with 1', async () => {
     const root = makeWorkspace(fleet('  gone: { ssh: { host: 127.0.0.1, port: 1, key: key } }\n'));
-    writeFileSync(join(root, 'data/key'), await throwAwayKey());
+    writeFileSync(join(root, 'data/key'), createKeyPair().private);
     const { status, stdout, stderr } = await vigie(root, ['collect', '--json']);
     expect(stderr).toContain('failed host:gone: ');
     expect(status).toBe(1);
@@ -160,8 +161,3 @@ test('killed at any moment, collect leaves only whole snapshots, and the next ru
   expect(snapshotsOf(root)).toHaveLength(before + 2);
   rmSync(root, { recursive: true });
 });
-
-async function throwAwayKey(): Promise<string> {
-  const { default: ssh2 } = await import('ssh2');
-  return ssh2.utils.generateKeyPairSync('ed25519').private;
-}

@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { StatusFile } from '../../src/model/status-file.ts';
+import { type BuiltSite, buildSite, textOf } from '../built-site.ts';
+import { hostileName, sample } from './sample.ts';
+
+let site: BuiltSite;
+
+beforeAll(async () => {
+  site = await buildSite('status', StatusFile.parse(sample));
+}, 60_000);
+
+afterAll(() => site.remove());
+
+function page(path: string): string {
+  const html = site.files.get(path);
+  if (html === undefined) throw new Error(`there is no ${path} among ${[...site.files.keys()].join(', ')}`);
+  return html;
+}
+
+describe('the home page', () => {
+  test('says first what is wrong, in French at / and in English at /en/', () => {
+    expect(/<h1[^>]*>([\s\S]*?)<\/h1>/.exec(page('index.html'))?.[1]).toContain('1 service est en panne');
+    expect(/<h1[^>]*>([\s\S]*?)<\/h1>/.exec(page('en/index.html'))?.[1]).toContain('1 service is down');
+    expect(page('index.html')).toMatch(/<html lang="fr\b/);
+    expect(page('en/index.html')).toMatch(/<html lang="en\b/);
+  });
+
+  test('opens the group with trouble, and no other', () => {
+    const groups = [...page('index.html').matchAll(/<details\b([^>]*)>[\s\S]*?<\/details>/g)];
+    const open = groups
+      .filter(([, attributes]) => /\bopen\b/.test(attributes ?? ''))
+      .map(([html]) => textOf(html));
+    expect(groups).toHaveLength(2);
+    expect(open).toHaveLength(1);
+    expect(open[0]).toContain('Koha');
+  });
+
+  test('tells until when it measured, with the zone named', () => {
+    expect(textOf(page('index.html'))).toContain('22 novembre 2026 à 11:58 (UTC+1)');
+  });
+
+  test('says that nothing is known when the newest result is too old, and counts nothing as up', async () => {
+    const stale = await buildSite('status', { ...sample, builtAt: '2026-11-22T11:40:00Z' });
+    expect(textOf(stale.files.get('index.html') ?? '')).toContain(
+      'État inconnu : aucune mesure depuis 42 min',
+    );
+    await stale.remove();
+  });
+});
+
+describe('figures', () => {
+  test('are rounded down: 300 s lost in 89 days is 99,99 %, and 100 % means not one second', () => {
+    const text = textOf(page('services/broken/index.html'));
+    // 1 − 300 / (89 · 86 400) = 0.999961
+    expect(text).toContain('90 jours 99,99 % 98 % 5 min');
+    expect(textOf(page('services/fine/index.html'))).toContain('90 jours 100 % 100 % 0 s');
+  });
+
+  test('without any measure are not a percentage', () => {
+    const text = textOf(page('services/new/index.html'));
+    expect(text).not.toMatch(/100 %/);
+    expect(text.toLowerCase()).toContain('inconnu');
+  });
+
+  test('of the days stand in a table behind the bars, with no data named', () => {
+    const table = /<details[\s\S]*?<\/details>/.exec(page('services/broken/index.html'))?.[0] ?? '';
+    expect(textOf(table)).toContain('22 novembre 2026');
+    expect(textOf(table).toLowerCase()).toContain('aucune donnée');
+  });
+});
+
+describe('libraries', () => {
+  test('have a page with their services only', () => {
+    const text = textOf(page('bibliotheques/mulhouse/index.html'));
+    expect(text).toContain('Catalogue fine');
+    expect(text).toContain('Catalogue broken');
+    expect(text).not.toContain('Catalogue new');
+    expect(page('en/libraries/mulhouse/index.html')).toMatch(/<html lang="en\b/);
+  });
+
+  test('that are unlisted are linked and named nowhere but on their own page, which asks not to be indexed', () => {
+    const own = ['bibliotheques/5f2a9c0d7e/index.html', 'en/libraries/5f2a9c0d7e/index.html'];
+    for (const path of own) expect(page(path)).toMatch(/<meta name="robots" content="noindex/);
+    for (const [path, text] of site.files) {
+      if (own.includes(path)) continue;
+      expect(text).not.toContain('5f2a9c0d7e');
+      expect(text).not.toContain('discrète');
+    }
+  });
+});
+
+describe('every page', () => {
+  const pages = () => [...site.files].filter(([path]) => path.endsWith('.html'));
+
+  test('links only to what exists', () => {
+    for (const [path, html] of pages()) {
+      for (const [, href = ''] of html.matchAll(/<(?:a|link|script|img)\b[^>]*?(?:href|src)="([^"]+)"/g)) {
+        const url = new URL(href, `https://etat.example.org/${path.replace(/index\.html$/, '')}`);
+        if (url.host !== 'etat.example.org') continue;
+        const target = join(
+          '.',
+          decodeURIComponent(url.pathname),
+          url.pathname.endsWith('/') ? 'index.html' : '',
+        );
+        expect(site.files.has(target), `${path} links to ${href}`).toBe(true);
+      }
+    }
+  });
+
+  test('loads nothing from elsewhere and has a strict security policy', () => {
+    for (const [path, html] of pages()) {
+      expect(html, path).toMatch(/<meta http-equiv="content-security-policy" content="default-src 'none'/i);
+      expect(html, path).not.toMatch(
+        /<(?:script|img|link|iframe)\b[^>]*(?:src|href)="https?:\/\/(?!etat\.example\.org)/,
+      );
+      expect(html, path).not.toMatch(/\sstyle="/);
+      expect(html, path).not.toMatch(/\son[a-z]+="/);
+    }
+  });
+
+  test('says its language, and where it stands in the other', () => {
+    const html = page('services/fine/index.html');
+    expect(html).toMatch(
+      /<link rel="alternate" hreflang="en" href="https:\/\/etat\.example\.org\/en\/services\/fine\/"/,
+    );
+    expect(html).toMatch(/<link rel="canonical" href="https:\/\/etat\.example\.org\/services\/fine\/"/);
+  });
+
+  test('shows a hostile name as text', () => {
+    const html = page('services/hostile/index.html');
+    // In a quoted attribute it is text as well.
+    expect(html.replaceAll(/"[^"]*"/g, '""')).not.toContain('<script>alert');
+    expect(textOf(html)).toContain(hostileName.replaceAll(/\s+/g, ' ').slice(0, 60));
+  });
+});
+
+test('there is a real page for what does not exist', () => {
+  expect(textOf(page('404.html')).length).toBeGreaterThan(40);
+});
+
+test('the same data give the same bytes', async () => {
+  const again = await buildSite('status', sample);
+  expect([...again.files]).toEqual([...site.files]);
+  await again.remove();
+});
