@@ -5,7 +5,7 @@ import type { Span } from '../ui/charts/drawing.ts';
 import { formatDuration } from '../ui/format.ts';
 import { type Locale, languageTags } from '../ui/locale.ts';
 import { horizonOf, outlooks } from './crossings.ts';
-import { formatRelative, formatShortDay, formatThreshold } from './figures.ts';
+import { formatRelative, formatShortDay, formatThreshold, percentSigns } from './figures.ts';
 import { reportMessagesIn } from './messages.ts';
 
 /** A resource as a chart draws it. */
@@ -54,7 +54,7 @@ export function spanOf(resource: Resource, { first, last }: { first: Day; last: 
 
 /** Decimal units, the one that the capacity or the highest value is told in. */
 function unitOf(resource: Resource, locale: Locale): ChartData['unit'] {
-  if (resource.unit === 'ratio') return { size: 0.01, symbol: '%' };
+  if (resource.unit === 'ratio') return { size: 0.01, symbol: percentSigns[locale] };
   const symbols = locale === 'fr' ? ['o', 'ko', 'Mo', 'Go', 'To', 'Po'] : ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
   const largest =
     resource.capacity ?? resource.values.reduce<number>((top, value) => Math.max(top, value ?? 0), 1);
@@ -62,7 +62,7 @@ function unitOf(resource: Resource, locale: Locale): ChartData['unit'] {
     Math.max(0, Math.floor(Math.log10(Math.max(1, largest)) / 3)),
     symbols.length - 1,
   );
-  return { size: 1000 ** exponent, symbol: symbols[exponent] ?? 'o' };
+  return { size: 1000 ** exponent, symbol: `\u202f${symbols[exponent] ?? ''}` };
 }
 
 function forecastOf({ trend, first }: Resource, locale: Locale): Forecast | null {

@@ -9,6 +9,8 @@ import { reportMessagesIn } from './messages.ts';
 const daysPerMonth = 365.25 / 12;
 const daysPerYear = 365.25;
 const minus = '\u2212';
+/** With the space that stands before it. */
+export const percentSigns: Readonly<Record<Locale, string>> = { fr: '\u202f%', en: '%' };
 // Made once: a site writes thousands of days.
 const shortMonths = dayFormats({ month: 'short', year: 'numeric' });
 const shortDays = dayFormats({ dateStyle: 'medium' });
@@ -32,7 +34,7 @@ export function formatRelative(resource: Resource, value: number, locale: Locale
 
 /** A share of a capacity to the nearest percent; more than all of it is possible. */
 export function formatShare(share: number, locale: Locale): string {
-  return `${formatNumber(share * 100, locale, 0)}\u202f%`;
+  return `${formatNumber(share * 100, locale, 0)}${percentSigns[locale]}`;
 }
 
 /** A share that must never look better than it is, rounded down: `79 %`. */

@@ -120,7 +120,8 @@ function serviceSentences({ services, fleet }: ReportsFile): Sentence[] {
   const words = reportMessagesIn(fleet.locale).letter;
   const why = { href: '#services', label: words.why.services };
   const down = services.filter(({ state }) => state === 'down').map(({ name }) => name);
-  if (down.length === 0) return [plain(words.noneDown(services.length), services.length === 0 ? null : why)];
+  if (services.length === 0) return [plain(reportMessagesIn(fleet.locale).overview.noServices)];
+  if (down.length === 0) return [plain(words.noneDown(services.length), why)];
   return [{ isTrouble: true, lead: words.down(down.length), text: nameSome(down, words), why }];
 }
 

@@ -169,6 +169,17 @@ it('builds the same bytes twice', async () => {
   expect([...again.files].sort()).toEqual([...site.files].sort());
 }, 60_000);
 
+it('writes percentages as English does, on axes too', async () => {
+  const { files, remove } = await buildReports({ ...sample, fleet: { ...sample.fleet, locale: 'en' } });
+  await remove();
+  const html = files.get('hosts/hv1/index.html') ?? '';
+  expect(textOf(html)).toContain(
+    'The threshold of 80% (800 GB) will be crossed between 22 January 2027 and 5 March 2027',
+  );
+  expect(textOf(html)).not.toMatch(/\d %/);
+  expect(html).toContain('"unit":{"size":0.01,"symbol":"%"}');
+}, 60_000);
+
 it('says in English what will stand on an empty page', async () => {
   const { files, remove } = await buildReports(empty);
   await remove();

@@ -9,7 +9,7 @@ export interface ChartData {
   readonly languageTag: string;
   /** The day of x = 0, and of the first item of `history`. */
   readonly first: Day;
-  /** Values are shown divided by `size`, with `symbol` behind them: 1e12 and `To`. */
+  /** Values are shown divided by `size`, with `symbol` behind them: 1e12 and ` To`. */
   readonly unit: { readonly size: number; readonly symbol: string };
   /** Where the value axis ends, for what has a capacity; null: where the data end. */
   readonly top: number | null;

@@ -44,7 +44,7 @@ export type ValueFormat = (value: number) => string;
 
 function valueFormat({ languageTag, unit }: ChartData): ValueFormat {
   const numbers = new Intl.NumberFormat(languageTag, { maximumSignificantDigits: 3 });
-  return (value) => `${numbers.format(value / unit.size)}\u202f${unit.symbol}`;
+  return (value) => `${numbers.format(value / unit.size)}${unit.symbol}`;
 }
 
 function datasets({ history, forecast }: ChartData, theme: Theme) {

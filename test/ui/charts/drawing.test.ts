@@ -5,7 +5,7 @@ import { draw, drawingHeight, drawingWidth } from '../../../src/ui/charts/drawin
 const flat: ChartData = {
   languageTag: 'fr-FR',
   first: '2026-01-01',
-  unit: { size: 0.01, symbol: '%' },
+  unit: { size: 0.01, symbol: '\u202f%' },
   top: 1,
   history: Array.from({ length: 29 }, () => 0.5),
   forecast: null,
