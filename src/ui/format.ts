@@ -12,19 +12,32 @@ export function formatInstant(instant: Instant, locale: Locale, timeZone: string
   const zone = dateFormat(locale, { timeZone, timeZoneName: 'short' })
     .formatToParts(date)
     .find((part) => part.type === 'timeZoneName')?.value;
-  const text = dateFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(date);
-  return `${text} (${zone ?? timeZone})`;
+  const text = written(dateFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone }), date, locale);
+  return `${withFirst(text, locale)} (${zone ?? timeZone})`;
 }
 
 /** An instant where the zone is named nearby, `22 nov. 2026, 10:35`. */
 export function formatShortInstant(instant: Instant, locale: Locale, timeZone: string): string {
-  return dateFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(new Date(instant));
+  return written(
+    dateFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }),
+    new Date(instant),
+    locale,
+  );
 }
 
 /** A day, `22 novembre 2026`. */
 export function formatDay(day: Day, locale: Locale): string {
   // A day belongs to no zone: it is read and written in the same one.
-  return dateFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+  return written(
+    dateFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }),
+    new Date(`${day}T00:00:00Z`),
+    locale,
+  );
+}
+
+/** French counts the first of a month, `1er octobre`, and no other day. */
+function withFirst(text: string, locale: Locale): string {
+  return locale === 'fr' ? text.replace(/^1 /, '1er ') : text;
 }
 
 /** A month, `novembre 2026`. */
@@ -109,6 +122,12 @@ export function formatNumber(value: number, locale: Locale, decimals: number): s
     return new Intl.NumberFormat(tag, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   });
   return format.format(value);
+}
+
+/** French writes the first day of a month as an ordinal, which Intl does not know. */
+function written(format: Intl.DateTimeFormat, date: Date, locale: Locale): string {
+  const text = format.format(date);
+  return locale === 'fr' ? text.replace(/^1(?= )/, '1er') : text;
 }
 
 // Making a formatter costs a hundred times what using it does, and a site formats tens of thousands of figures.

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BuiltSite, buildReports } from '../reports/built-site.ts';
+import { type BuiltSite, buildSite } from '../built-site.ts';
 import { sample } from '../reports/sample.ts';
 import { type SiteServer, serveSite, startBrowser } from './browser.ts';
 
@@ -10,7 +10,7 @@ let server: SiteServer;
 let browser: Browser;
 
 beforeAll(async () => {
-  site = await buildReports(sample);
+  site = await buildSite('reports', sample);
   [server, browser] = await Promise.all([serveSite(site.folder), startBrowser()]);
 });
 afterAll(async () => {

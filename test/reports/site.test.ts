@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ReportsFile } from '../../src/model/reports-file.ts';
 import { countDays } from '../../src/model/time.ts';
-import { type BuiltSite, buildReports, textOf } from './built-site.ts';
+import { type BuiltSite, buildSite, textOf } from '../built-site.ts';
 import { arriving, empty, growing, processor, sample } from './sample.ts';
 
 let site: BuiltSite;
@@ -10,7 +10,7 @@ let host: string;
 let newcomer: string;
 
 beforeAll(async () => {
-  site = await buildReports(ReportsFile.parse(sample));
+  site = await buildSite('reports', ReportsFile.parse(sample));
   overview = page('index.html');
   host = page('hosts/hv1/index.html');
   newcomer = page('hosts/neuf/index.html');
@@ -164,13 +164,13 @@ describe('the table behind a chart', () => {
 });
 
 it('builds the same bytes twice', async () => {
-  const again = await buildReports(sample);
+  const again = await buildSite('reports', sample);
   await again.remove();
   expect([...again.files].sort()).toEqual([...site.files].sort());
 }, 60_000);
 
 it('writes percentages as English does, on axes too', async () => {
-  const { files, remove } = await buildReports({ ...sample, fleet: { ...sample.fleet, locale: 'en' } });
+  const { files, remove } = await buildSite('reports', { ...sample, fleet: { ...sample.fleet, locale: 'en' } });
   await remove();
   const html = files.get('hosts/hv1/index.html') ?? '';
   expect(textOf(html)).toContain(
@@ -181,7 +181,7 @@ it('writes percentages as English does, on axes too', async () => {
 }, 60_000);
 
 it('says in English what will stand on an empty page', async () => {
-  const { files, remove } = await buildReports(empty);
+  const { files, remove } = await buildSite('reports', empty);
   await remove();
   const html = files.get('index.html') ?? '';
   expect(html).toContain('<html lang="en-GB"');
