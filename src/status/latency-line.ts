@@ -17,7 +17,7 @@ const height = 100;
 /** Draws the answer times; undefined when there are none. */
 export function latencyLine(latency: PublicService['latency']): LatencyLine | undefined {
   const { p50_seconds, p95_seconds } = latency;
-  const most = Math.max(...[...p50_seconds, ...p95_seconds].map((value) => value ?? 0));
+  const most = Math.max(0, ...[...p50_seconds, ...p95_seconds].map((value) => value ?? 0));
   if (most === 0) return undefined;
   const step = tickStep(most);
   const top = Math.ceil(most / step) * step;

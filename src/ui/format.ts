@@ -13,7 +13,7 @@ export function formatInstant(instant: Instant, locale: Locale, timeZone: string
     .formatToParts(date)
     .find((part) => part.type === 'timeZoneName')?.value;
   const text = written(dateFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone }), date, locale);
-  return `${withFirst(text, locale)} (${zone ?? timeZone})`;
+  return `${text} (${zone ?? timeZone})`;
 }
 
 /** An instant where the zone is named nearby, `22 nov. 2026, 10:35`. */
@@ -33,11 +33,6 @@ export function formatDay(day: Day, locale: Locale): string {
     new Date(`${day}T00:00:00Z`),
     locale,
   );
-}
-
-/** French counts the first of a month, `1er octobre`, and no other day. */
-function withFirst(text: string, locale: Locale): string {
-  return locale === 'fr' ? text.replace(/^1 /, '1er ') : text;
 }
 
 /** A month, `novembre 2026`. */

@@ -55,7 +55,7 @@ describe('the overview', () => {
       'Dernier venu ne répond pas. Dernière lecture le 21 novembre 2026 à 15:05 (UTC+1).',
     );
     expect(text).toContain('Premier a 6,5 ans. La limite est de 6 ans, atteinte le 2 juin 2026.');
-    expect(text).toContain('serveur, depuis le 1 juin 2025');
+    expect(text).toContain('serveur, depuis le 1er juin 2025');
     expect(text).toContain('1 source n’a pas pu être lue à la dernière collecte : host:neuf.');
   });
 

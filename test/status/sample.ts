@@ -1,51 +1,19 @@
+import type { State } from '../../src/model/state.ts';
 import type { Availability, PublicService, StatusFile } from '../../src/model/status-file.ts';
+import { addToMonth } from '../../src/model/time.ts';
 
-const dayCount = 90;
-const daySeconds = 86_400;
+// A small fleet made by hand, as of 22 November 2026, 12:00 in Paris.
 
-/** Availability that is plainly stated, not computed: pages show what the file says. */
+const day = 86_400;
 const whole: Availability = { ratio: 1, coverage: 1, down_seconds: 0 };
+const nothing: Availability = { ratio: null, coverage: 0, down_seconds: 0 };
 
-/** A service that has been up for 90 days, with some fields changed. */
-export function sampleService(id: string, changes: Partial<PublicService> = {}): PublicService {
-  return {
-    id,
-    name: `Catalogue de ${id}`,
-    application: 'Koha',
-    url: `https://${id}.example.org/`,
-    libraries: [],
-    state: 'up',
-    since: '2026-10-03T14:20:00Z',
-    checkedAt: '2026-11-22T09:35:00Z',
-    version: null,
-    slaPercent: null,
-    windows: {
-      last24Hours: whole,
-      last7Days: whole,
-      last30Days: whole,
-      last90Days: whole,
-      last365Days: whole,
-    },
-    days: sampleDays({}),
-    latency: { p50_seconds: Array(dayCount).fill(0.2), p95_seconds: Array(dayCount).fill(0.9) },
-    months: [{ month: '2026-11', availability: whole }],
-    outages: [],
-    ...changes,
-  };
-}
-
-/** 90 days up to 2026-11-22, up but for what is given by index: 89 is today. */
-export function sampleDays(
-  others: Readonly<
-    Record<number, { state: 'degraded' | 'down' | 'maintenance' | 'unknown'; seconds: number }>
-  >,
-): PublicService['days'] {
-  const column = (state: string): number[] =>
-    Array.from({ length: dayCount }, (_, index) => {
-      const other = others[index];
-      if (state === 'up') return daySeconds - (other?.seconds ?? 0);
-      return other?.state === state ? other.seconds : 0;
-    });
+/** 90 days up; what is given replaces it from the last day backwards. */
+function days(last: readonly Partial<Record<State, number>>[] = []): PublicService['days'] {
+  const all = [...Array.from({ length: 90 - last.length }, () => ({ up: day })), ...last] as Partial<
+    Record<State, number>
+  >[];
+  const column = (state: State) => all.map((seconds) => seconds[state] ?? 0);
   return {
     first: '2026-08-25',
     up_seconds: column('up'),
@@ -56,75 +24,99 @@ export function sampleDays(
   };
 }
 
-/** A name that tries to break the page: markup, no spaces, emoji. */
-export const hostileName = `<script>alert(1)</script> 📚 ${'sansespace'.repeat(26)}`;
+/** A service that was always up and measured, but for what is given. */
+export function service(id: string, given: Partial<PublicService> = {}): PublicService {
+  return {
+    id,
+    name: `Catalogue ${id}`,
+    application: 'Koha',
+    url: `https://${id}.example.org/`,
+    libraries: ['mulhouse'],
+    state: 'up',
+    since: '2026-10-01T08:00:00Z',
+    checkedAt: '2026-11-22T10:58:00Z',
+    version: null,
+    slaPercent: null,
+    windows: {
+      last24Hours: whole,
+      last7Days: whole,
+      last30Days: whole,
+      last90Days: whole,
+      last365Days: whole,
+    },
+    days: days(),
+    latency: {
+      p50_seconds: Array.from({ length: 90 }, () => 0.2),
+      p95_seconds: Array.from({ length: 90 }, () => 0.9),
+    },
+    months: Array.from({ length: 13 }, (_, index) => ({
+      month: addToMonth('2025-11', index),
+      availability: whole,
+    })),
+    outages: [],
+    ...given,
+  };
+}
 
-const nearlyWhole: Availability = { ratio: 0.99996, coverage: 0.98, down_seconds: 311 };
-const unseen: Availability = { ratio: null, coverage: 0, down_seconds: 0 };
+/** Down since this morning; of its 90 days 300 s were lost and one day was not seen, so 99.996… % reads 99,99 %. */
+export const broken = service('broken', {
+  state: 'down',
+  since: '2026-11-22T10:55:00Z',
+  windows: {
+    last24Hours: { ratio: 1 - 300 / day, coverage: 1, down_seconds: 300 },
+    last7Days: { ratio: 1 - 300 / (7 * day), coverage: 1, down_seconds: 300 },
+    last30Days: { ratio: 1 - 300 / (30 * day), coverage: 1, down_seconds: 300 },
+    last90Days: { ratio: 1 - 300 / (89 * day), coverage: 89 / 90, down_seconds: 300 },
+    last365Days: nothing,
+  },
+  days: days([{ unknown: day }, { up: day }, { up: day - 300, down: 300 }]),
+  outages: [
+    { from: '2026-11-22T10:55:00Z', to: null },
+    { from: '2026-11-10T03:00:00Z', to: '2026-11-10T03:15:00Z' },
+    // Over the end of summer time: 02:30 to 03:44 on the clock, 2 h 14 min in truth.
+    { from: '2026-10-25T00:30:00Z', to: '2026-10-25T02:44:00Z' },
+  ],
+});
 
-/** A small fleet with one of each: up, down since this morning, never looked at, hostile; a listed and an unlisted library. */
+export const hostileName = `<script>alert("x")</script> & "${'très '.repeat(50)}long" قاعدة 📚`;
+
 export const sample: StatusFile = {
   schema: 'vigie/status@1',
   fleet: {
     name: 'Réseau exemple',
     timeZone: 'Europe/Paris',
     locales: ['fr', 'en'],
-    url: 'https://status.example.org',
+    url: 'https://etat.example.org',
   },
-  builtAt: '2026-11-22T09:37:12Z',
-  dataUntil: '2026-11-22T09:35:00Z',
+  builtAt: '2026-11-22T11:00:00Z',
+  dataUntil: '2026-11-22T10:58:00Z',
   every_seconds: 300,
   services: [
-    sampleService('belfort', {
-      libraries: ['belfort'],
-      state: 'down',
-      since: '2026-11-22T08:10:00Z',
-      version: '25.05.04',
-      slaPercent: 99.5,
-      windows: { ...sampleService('belfort').windows, last90Days: nearlyWhole, last365Days: unseen },
-      days: sampleDays({
-        89: { state: 'down', seconds: 5100 },
-        40: { state: 'unknown', seconds: daySeconds },
-      }),
-      outages: [
-        { from: '2026-11-22T08:10:00Z', to: null },
-        { from: '2026-10-25T00:30:00Z', to: '2026-10-25T02:44:00Z' },
-      ],
-    }),
-    sampleService('colmar', { libraries: ['belfort', 'secret'] }),
-    sampleService('hostile', { name: hostileName, application: 'Omeka S', libraries: ['belfort'] }),
-    sampleService('rtl', { name: 'فهرس المكتبة', application: 'Omeka S' }),
-    sampleService('unseen', {
+    service('fine', { libraries: ['mulhouse', 'hidden'] }),
+    broken,
+    service('new', {
       application: 'Omeka S',
-      url: null,
       state: 'unknown',
       since: null,
       checkedAt: null,
       windows: {
-        last24Hours: unseen,
-        last7Days: unseen,
-        last30Days: unseen,
-        last90Days: unseen,
-        last365Days: unseen,
+        last24Hours: nothing,
+        last7Days: nothing,
+        last30Days: nothing,
+        last90Days: nothing,
+        last365Days: nothing,
       },
-      days: sampleDays(
-        Object.fromEntries(
-          Array.from({ length: dayCount }, (_, index) => [
-            index,
-            { state: 'unknown' as const, seconds: daySeconds },
-          ]),
-        ),
-      ),
-      latency: { p50_seconds: Array(dayCount).fill(null), p95_seconds: Array(dayCount).fill(null) },
+      days: days(Array.from({ length: 90 }, () => ({ unknown: day }))),
+      latency: {
+        p50_seconds: Array.from({ length: 90 }, () => null),
+        p95_seconds: Array.from({ length: 90 }, () => null),
+      },
+      months: [],
     }),
+    service('hostile', { name: hostileName, application: 'Omeka S' }),
   ],
   libraries: [
-    {
-      slug: 'belfort',
-      name: 'Médiathèque de Belfort',
-      isListed: true,
-      services: ['belfort', 'colmar', 'hostile'],
-    },
-    { slug: 'x7k2m9q4w1z8', name: 'Bibliothèque discrète', isListed: false, services: ['colmar'] },
+    { slug: 'mulhouse', name: 'Médiathèque de Mulhouse', isListed: true, services: ['fine', 'broken'] },
+    { slug: '5f2a9c0d7e', name: 'Bibliothèque discrète', isListed: false, services: ['fine'] },
   ],
 };

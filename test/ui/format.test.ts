@@ -58,6 +58,12 @@ test('a day and a month are those of the calendar, whatever the zone of this mac
   expect(formatMonth('2026-12', 'en')).toBe('December 2026');
 });
 
+test('the first of a month is an ordinal in French, and only the first', () => {
+  expect(formatDay('2026-11-01', 'fr')).toBe('1er novembre 2026');
+  expect(formatDay('2026-11-11', 'fr')).toBe('11 novembre 2026');
+  expect(formatDay('2026-11-01', 'en')).toBe('1 November 2026');
+});
+
 test('a duration has its two largest units, the rest cut', () => {
   expect(plain(formatDuration(2 * 3600 + 14 * 60 + 59, 'fr'))).toBe('2 h 14 min');
   expect(plain(formatDuration(40, 'fr'))).toBe('40 s');
