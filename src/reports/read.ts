@@ -7,7 +7,7 @@ let cached: ReportsFile | undefined;
 
 /** All that the internal site knows: the file named by VIGIE_REPORTS_FILE, checked once. The site's only reader. */
 export function readReports(): ReportsFile {
-  cached ??= parse(resolve(process.env['VIGIE_REPORTS_FILE'] ?? '.vigie/reports.json'));
+  cached ??= parse(resolve(process.env.VIGIE_REPORTS_FILE ?? '.vigie/reports.json'));
   return cached;
 }
 

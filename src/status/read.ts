@@ -10,7 +10,7 @@ let cached: StatusFile | undefined;
  * The only file of the public site that may touch the disk; the build fails when another one tries.
  */
 export function readStatus(): StatusFile {
-  cached ??= parse(resolve(process.env['VIGIE_STATUS_FILE'] ?? '.vigie/status.json'));
+  cached ??= parse(resolve(process.env.VIGIE_STATUS_FILE ?? '.vigie/status.json'));
   return cached;
 }
 

@@ -137,8 +137,7 @@ describe('the story of the demo', () => {
     expect(entities['check:koha-aubrelles:search']?.timeline).toEqual([
       [fromSeconds(dayBounds(day, timeZone).start), 'up'],
     ]);
-    const { covered_seconds: coveredSeconds } =
-      entities['host:hv1']?.counters?.['cpu_busy_seconds_total'] ?? {};
+    const { covered_seconds: coveredSeconds } = entities['host:hv1']?.counters?.cpu_busy_seconds_total ?? {};
     // What lies between the day's first run, at midnight, and its last.
     expect(coveredSeconds).toBe(86_400 - interval);
   });

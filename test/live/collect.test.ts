@@ -37,7 +37,7 @@ describe('vigie collect', () => {
     expect(status).toBe(0);
     const [host, probe] = snapshotsOf(root);
     expect(
-      host?.records.find(({ entity }) => entity === 'host:here')?.gauges?.['memory_total_bytes'],
+      host?.records.find(({ entity }) => entity === 'host:here')?.gauges?.memory_total_bytes,
     ).toBeGreaterThan(1e6);
     expect(probe?.records).toMatchObject([{ entity: 'check:page:page', state: 'up' }]);
     rmSync(root, { recursive: true });

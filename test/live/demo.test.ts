@@ -113,7 +113,7 @@ describe('a demo that is started', () => {
     const koha = records.filter(
       ({ entity, state }) => /^check:koha-.*:search$/.test(entity) && state === 'up',
     );
-    expect(new Set(koha.map(({ facts }) => facts?.['version']))).toEqual(new Set(['25.0509000']));
+    expect(new Set(koha.map(({ facts }) => facts?.version))).toEqual(new Set(['25.0509000']));
   });
 
   test('keeps its history from one start to the next, and tells another for another seed', async () => {

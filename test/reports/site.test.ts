@@ -170,7 +170,10 @@ it('builds the same bytes twice', async () => {
 }, 60_000);
 
 it('writes percentages as English does, on axes too', async () => {
-  const { files, remove } = await buildSite('reports', { ...sample, fleet: { ...sample.fleet, locale: 'en' } });
+  const { files, remove } = await buildSite('reports', {
+    ...sample,
+    fleet: { ...sample.fleet, locale: 'en' },
+  });
   await remove();
   const html = files.get('hosts/hv1/index.html') ?? '';
   expect(textOf(html)).toContain(

@@ -28,7 +28,7 @@ function sample(time: string, epoch: string, clock: number, sent: number): Snaps
   });
 }
 
-const sentOf = (daily: Daily) => daily.entities['network:hv1:eth0']?.counters?.['network_sent_bytes_total'];
+const sentOf = (daily: Daily) => daily.entities['network:hv1:eth0']?.counters?.network_sent_bytes_total;
 
 describe('counters of a day', () => {
   test('are the sum of what lies between samples', () => {
@@ -102,7 +102,7 @@ test('gauges keep their distribution by nearest rank', () => {
     const at = `${day}T08:${String(index).padStart(2, '0')}:00Z`;
     return snapshot(at, { entity: 'host:hv1', at, gauges: { memory_used_bytes: value } });
   });
-  expect(compacted(snapshots).entities['host:hv1']?.gauges?.['memory_used_bytes']).toEqual({
+  expect(compacted(snapshots).entities['host:hv1']?.gauges?.memory_used_bytes).toEqual({
     count: 20,
     min: 1,
     mean: 10.5,

@@ -12,7 +12,7 @@ export function eventsPlugin({ events }: ChartData, theme: Theme): Plugin<'line'
     afterDatasetsDraw({ ctx, chartArea, scales }) {
       let free = chartArea.left;
       for (const { x, label } of events) {
-        const across = scales['x']?.getPixelForValue(x) ?? 0;
+        const across = scales.x?.getPixelForValue(x) ?? 0;
         ctx.save();
         ctx.strokeStyle = theme.ink2;
         ctx.lineWidth = 1.5;

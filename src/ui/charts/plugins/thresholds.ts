@@ -16,7 +16,7 @@ export function thresholdsPlugin({ thresholds }: ChartData, theme: Theme): Plugi
       ctx.strokeStyle = theme.ink3;
       ctx.lineWidth = 1;
       for (const { value } of thresholds) {
-        const height = scales['y']?.getPixelForValue(value) ?? 0;
+        const height = scales.y?.getPixelForValue(value) ?? 0;
         ctx.beginPath();
         ctx.moveTo(chartArea.left, height);
         ctx.lineTo(chartArea.right, height);
@@ -27,7 +27,7 @@ export function thresholdsPlugin({ thresholds }: ChartData, theme: Theme): Plugi
     afterDatasetsDraw(chart) {
       const { ctx, chartArea, scales } = chart;
       for (const { value, label, crossing } of thresholds) {
-        const height = scales['y']?.getPixelForValue(value) ?? 0;
+        const height = scales.y?.getPixelForValue(value) ?? 0;
         const place = { x: chartArea.left + 4, y: height - 4, align: 'left', baseline: 'bottom' } as const;
         writeText(ctx, label, { ...place, color: theme.ink2 }, theme);
         if (crossing !== null) drawBracket(chart, crossing, height, theme);
@@ -38,7 +38,7 @@ export function thresholdsPlugin({ thresholds }: ChartData, theme: Theme): Plugi
 
 function drawBracket(chart: Chart, crossing: Crossing, height: number, theme: Theme): void {
   const { ctx, chartArea, scales } = chart;
-  const across = (x: number) => scales['x']?.getPixelForValue(x) ?? 0;
+  const across = (x: number) => scales.x?.getPixelForValue(x) ?? 0;
   const from = across(crossing.earliest);
   const to = crossing.latest === null ? chartArea.right : across(crossing.latest);
 
