@@ -21,30 +21,36 @@ export function stepsOf(timeline: readonly TimelineStep[]): Step[] {
 }
 
 /**
- * The timeline of a service from those of its checks. A check that has no step yet is unknown.
- * Down while an essential check is down; else unknown while one is unknown; else degraded while any check is degraded or down; else up.
+ * The timeline of a service from those of its checks. A check counts from its first result on: one that was added yesterday says
+ * nothing of last year. Until any check has a result, the service is unknown.
  */
 export function mergeChecks(checks: readonly CheckTimeline[]): Step[] {
   const events = checks
-    .flatMap(({ steps }, check) => steps.map((step) => ({ ...step, check })))
+    .flatMap(({ steps }, check) => sinceFirstResult(steps).map((step) => ({ ...step, check })))
     .toSorted((a, b) => a.at - b.at);
-  const current: State[] = checks.map(() => 'unknown');
+  const current = new Map<number, State>();
   const merged: Step[] = [];
   events.forEach((event, index) => {
-    current[event.check] = event.state;
+    current.set(event.check, event.state);
     if (events[index + 1]?.at === event.at) return;
     const state = serviceState(
-      checks.map(({ isEssential }, check) => ({ isEssential, state: current[check] ?? 'unknown' })),
+      [...current].map(([check, state]) => ({ isEssential: checks[check]?.isEssential ?? true, state })),
     );
     if (merged.at(-1)?.state !== state) merged.push({ at: event.at, state });
   });
   return merged;
 }
 
-/** The state of a service from the states of its checks at one instant. */
-export function serviceState(
-  checks: readonly { readonly isEssential: boolean; readonly state: State }[],
-): State {
+function sinceFirstResult(steps: readonly Step[]): readonly Step[] {
+  const first = steps.findIndex(({ state }) => state !== 'unknown');
+  return first === -1 ? [] : steps.slice(first);
+}
+
+/**
+ * The state of a service from the states of its checks at one instant. Down while an essential check is down; else unknown while
+ * one is unknown; else degraded while any check is degraded or down; else up.
+ */
+function serviceState(checks: readonly { readonly isEssential: boolean; readonly state: State }[]): State {
   const essential = checks.filter(({ isEssential }) => isEssential);
   // A service of which no check is essential is judged by all of them, but never called down.
   const judged = essential.length === 0 ? checks : essential;

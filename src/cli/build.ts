@@ -14,7 +14,7 @@ import type { Workspace } from '../store/workspace.ts';
 import { presentOf } from '../views/present.ts';
 import { reportsFile } from '../views/reports.ts';
 import { statusFile } from '../views/status.ts';
-import { type Progress, progressOn } from './progress.ts';
+import { type Progress, printable, progressOn } from './progress.ts';
 import { render } from './render.ts';
 import { workspaceOf } from './root.ts';
 
@@ -44,7 +44,8 @@ export async function build(options: BuildOptions): Promise<Built> {
   const { workspace, progress } = options;
   const broken = new Map<string, BrokenFile>();
   const onBroken = (file: BrokenFile) => {
-    if (!broken.has(file.file)) progress?.line(`set aside ${shownPath(file.file)}: ${file.message}`);
+    if (!broken.has(file.file))
+      progress?.line(`set aside ${printable(`${shownPath(file.file)}: ${file.message}`)}`);
     broken.set(file.file, file);
   };
   const started = performance.now();

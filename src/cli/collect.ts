@@ -14,7 +14,7 @@ import { addToDay, toInstant, toSeconds } from '../model/time.ts';
 import { readFleet, shownPath } from '../store/fleet.ts';
 import { listSnapshots, writeSnapshot } from '../store/snapshots.ts';
 import type { Workspace } from '../store/workspace.ts';
-import { type Progress, paint, progressOn } from './progress.ts';
+import { type Progress, paint, printable, progressOn } from './progress.ts';
 import { workspaceOf } from './root.ts';
 
 /** What to collect, and what to tell. */
@@ -157,7 +157,8 @@ A service that is down was read: it is a result, not a failure.`,
 function describe({ source, errors }: SourceOutcome): string {
   const [first, ...others] = errors;
   const part = first?.part === undefined ? '' : ` ${first.part}:`;
-  return `${paint('red', 'failed')} ${source}:${part} ${first?.message ?? ''}${others.length === 0 ? '' : ` (and ${others.length} more)`}`;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  return `${paint('red', 'failed')} ${printable(`${source}:${part} ${first?.message ?? ''}`)}${more}`;
 }
 
 function asText({ outcomes, seconds, paths, snapshots }: Collected): string {

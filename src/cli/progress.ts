@@ -36,3 +36,8 @@ export function progressOn(stream: NodeJS.WriteStream = process.stderr): Progres
 export function paint(style: Parameters<typeof styleText>[0], text: string): string {
   return styleText(style, text, { stream: process.stderr, validateStream: true });
 }
+
+/** Text that came from elsewhere, on one line and without anything that a terminal would obey. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');
+}

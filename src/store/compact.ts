@@ -37,7 +37,8 @@ export async function compact(options: CompactOptions): Promise<CompactSummary> 
   const daysWritten: Day[] = [];
   let daysUnchanged = 0;
   let previous: Daily | undefined;
-  for (const [day, files] of await snapshotsByDay(workspace, timeZone)) {
+  const byDay = await snapshotsByDay(workspace, timeZone);
+  for (const [day, files] of byDay) {
     if (previous?.day !== addToDay(day, -1))
       previous = await readDaily(workspace, addToDay(day, -1), options.onBroken);
     const digest = await digestOf(files, previous, options);
@@ -61,7 +62,7 @@ export async function compact(options: CompactOptions): Promise<CompactSummary> 
     daysWritten.push(day);
     previous = daily;
   }
-  return { daysWritten, daysUnchanged, monthsWritten: await compactMonths(options, daysWritten) };
+  return { daysWritten, daysUnchanged, monthsWritten: await compactMonths(options, [...byDay.keys()]) };
 }
 
 /** The snapshot files of each day of the fleet's time zone, oldest day first. */
@@ -102,17 +103,20 @@ async function readAll(
   return snapshots;
 }
 
-/** Writes each closed month (one that a later day follows) that is missing, or of which a day was written anew. */
-async function compactMonths(options: CompactOptions, daysWritten: readonly Day[]): Promise<Month[]> {
+/**
+ * Writes each closed month (one that a later day follows) that is missing, or whose days have changed: in this run, or in one that
+ * was killed before it came to the month. Only days that still have snapshots can have.
+ */
+async function compactMonths(options: CompactOptions, openDays: readonly Day[]): Promise<Month[]> {
   const { workspace, timeZone, onBroken } = options;
   const days = await listDays(workspace);
   const newest = days.at(-1);
   if (newest === undefined) return [];
   const existing = new Set(await listMonths(workspace));
-  const touched = new Set(daysWritten.map(monthOf));
+  const open = new Set(openDays.map(monthOf));
   const closed = [...new Set(days.map(monthOf))].filter((month) => month < monthOf(newest));
   const written: Month[] = [];
-  for (const month of closed.filter((candidate) => !existing.has(candidate) || touched.has(candidate))) {
+  for (const month of closed.filter((candidate) => !existing.has(candidate) || open.has(candidate))) {
     const dailies: Daily[] = [];
     for (const day of days.filter((candidate) => monthOf(candidate) === month)) {
       const daily = await readDaily(workspace, day, onBroken);

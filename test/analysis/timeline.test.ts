@@ -34,8 +34,15 @@ describe('a service of several checks', () => {
     );
   });
 
-  test('is unknown until every essential check was looked at', () => {
-    expect(merged(steps([0, 'up']), steps([30, 'up']))).toEqual(steps([0, 'unknown'], [30, 'up']));
+  test('is judged by the checks that it had: one that was added later does not make the past unknown', () => {
+    expect(merged(steps([0, 'up']), steps([20, 'unknown'], [30, 'up'], [40, 'unknown']))).toEqual(
+      steps([0, 'up'], [40, 'unknown']),
+    );
+  });
+
+  test('is unknown before its first result', () => {
+    const service = merged(steps([0, 'unknown'], [10, 'up']), []);
+    expect(stateSeconds(service, 0, 100)).toMatchObject({ unknown: 10, up: 90 });
   });
 
   test('overlapping failures of two checks count once', () => {

@@ -1,0 +1,126 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { State } from '../../src/model/state.ts';
+import { toInstant } from '../../src/model/time.ts';
+import { compact } from '../../src/store/compact.ts';
+import { readHistory } from '../../src/store/history.ts';
+import { readDaily, writeDaily } from '../../src/store/rollups.ts';
+import { writeSnapshot } from '../../src/store/snapshots.ts';
+import { type Workspace, workspaceAt } from '../../src/store/workspace.ts';
+
+const timeZone = 'Europe/Paris';
+let root: string;
+let workspace: Workspace;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'vigie-store-'));
+  workspace = workspaceAt(root);
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+function run() {
+  return compact({
+    workspace,
+    timeZone,
+    everySeconds: 3600,
+    onBroken: ({ file, message }) => expect.fail(`${file}: ${message}`),
+  });
+}
+
+/** A check seen once. */
+async function see(at: string, state: State): Promise<void> {
+  const record = { entity: 'check:s:page', at, state, gauges: { check_duration_seconds: 0.1 } };
+  await writeSnapshot(workspace, {
+    schema: 'vigie/snapshot@1',
+    collector: 'probe',
+    at,
+    records: [record],
+    errors: [],
+  });
+}
+
+/** A check seen every hour. */
+async function seeHourly(from: string, hours: number): Promise<void> {
+  for (let hour = 0; hour < hours; hour += 1)
+    await see(toInstant(new Date(Date.parse(from) + hour * 3_600_000)), 'up');
+}
+
+async function timelineOf(): Promise<readonly (readonly [string, State])[]> {
+  const history = await readHistory(workspace, timeZone, ({ message }) => expect.fail(message));
+  return history.entities.get('check:s:page')?.timeline ?? [];
+}
+
+describe('compaction', () => {
+  test('writes nothing when nothing is new', async () => {
+    await seeHourly('2026-11-20T23:00:00Z', 48);
+    expect((await run()).daysWritten).toEqual(['2026-11-21', '2026-11-22']);
+    expect(await run()).toEqual({ daysWritten: [], daysUnchanged: 2, monthsWritten: [] });
+  });
+
+  test('a snapshot that arrives late re-opens its day, and the next one, which builds on it', async () => {
+    await seeHourly('2026-11-20T23:00:00Z', 48);
+    await run();
+    await see('2026-11-21T22:30:00Z', 'down');
+    expect((await run()).daysWritten).toEqual(['2026-11-21', '2026-11-22']);
+    expect(await timelineOf()).toContainEqual(['2026-11-21T22:30:00Z', 'down']);
+  });
+
+  test('the state at midnight goes on into the next day', async () => {
+    await see('2026-11-21T22:50:00Z', 'down');
+    await see('2026-11-21T23:50:00Z', 'up');
+    await run();
+    const day = await readDaily(workspace, '2026-11-22', () => expect.fail());
+    expect(day?.entities['check:s:page']?.timeline?.slice(0, 2)).toEqual([
+      ['2026-11-21T23:00:00Z', 'down'],
+      ['2026-11-21T23:50:00Z', 'up'],
+    ]);
+  });
+
+  test('a closed month is written once a later day follows, and reads as its days do', async () => {
+    await seeHourly('2026-10-30T23:00:00Z', 72);
+    const { monthsWritten } = await run();
+    expect(monthsWritten).toEqual(['2026-10']);
+    const withMonth = await timelineOf();
+    rmSync(join(root, 'data/monthly'), { recursive: true });
+    expect(await timelineOf()).toEqual(withMonth);
+  });
+
+  test('a month whose day was written anew by a run that was then killed is made anew by the next', async () => {
+    await seeHourly('2026-10-30T23:00:00Z', 72);
+    await run();
+    const month = join(root, 'data/monthly/2026-10.json');
+    const before = readFileSync(month, 'utf8');
+    await see('2026-10-31T12:30:00Z', 'down');
+    await run();
+    // As a run leaves it that was killed between the day and its month.
+    writeFileSync(month, before);
+    expect((await run()).monthsWritten).toEqual(['2026-10']);
+    expect(readFileSync(month, 'utf8')).toContain('2026-10-31T12:30:00Z');
+  });
+
+  test('a day without any snapshot is unknown, in its month and between two months', async () => {
+    await seeHourly('2026-10-29T23:00:00Z', 24);
+    await seeHourly('2026-11-01T23:00:00Z', 24);
+    await run();
+    expect(await timelineOf()).toContainEqual(['2026-10-30T23:00:00Z', 'unknown']);
+    expect((await timelineOf()).filter(([, state]) => state === 'up')).toEqual([
+      ['2026-10-29T23:00:00Z', 'up'],
+      ['2026-11-01T23:00:00Z', 'up'],
+    ]);
+  });
+
+  test('a day that was written by hand and has no snapshots is left alone', async () => {
+    await seeHourly('2026-11-21T23:00:00Z', 3);
+    await run();
+    const day = await readDaily(workspace, '2026-11-22', () => expect.fail());
+    if (day === undefined) throw new Error('expected a day');
+    await writeDaily(workspace, { ...day, day: '2026-11-20' });
+    await run();
+    expect(await readDaily(workspace, '2026-11-20', () => expect.fail())).toMatchObject({
+      inputs: day.inputs,
+    });
+  });
+});
