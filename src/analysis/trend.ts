@@ -15,6 +15,8 @@ const originEvery = 14;
 /** A quantile of fewer errors than this says nothing. */
 const neededTrials = 6;
 
+const anchors = { store: 'last', load: 'median' } as const;
+
 /** What a trend is drawn through. */
 export interface Series {
   readonly first: Day;
@@ -38,8 +40,9 @@ interface Errors {
  */
 export function trendOf(series: Series): Trend {
   const points = series.values.flatMap((value, day): Point[] => (value === null ? [] : [{ day, value }]));
-  if (points.length < neededDays) return { kind: 'collecting', days: points.length, needed_days: neededDays };
-  const fitted = fitLine(points, series.kind);
+  const recent = windowOf(points);
+  if (recent.length < neededDays) return { kind: 'collecting', days: recent.length, needed_days: neededDays };
+  const fitted = robustLine(recent, anchors[series.kind]);
   const past = pastErrors(points, series.kind);
   const reach = Math.min(longestAhead, points.length * 3);
   const days = Array.from({ length: Math.floor(reach / stepDays) + 1 }, (_, index) => index * stepDays + 1);
@@ -53,7 +56,7 @@ export function trendOf(series: Series): Trend {
   const crossing = (line: readonly number[], threshold: number) => crossingDay(line, threshold, first);
   return {
     kind: 'line',
-    days: Math.min(points.length, windowDays),
+    days: recent.length,
     slope_per_day: significant(fitted.slope),
     slope_low: significant(fitted.slopeLow),
     slope_high: significant(fitted.slopeHigh),
@@ -74,12 +77,10 @@ export function trendOf(series: Series): Trend {
   };
 }
 
-function fitLine(points: readonly Point[], kind: Series['kind']): RobustLine {
+/** What a line is drawn through: the last months before the last point. */
+function windowOf(points: readonly Point[]): readonly Point[] {
   const last = points.at(-1)?.day ?? 0;
-  return robustLine(
-    points.filter(({ day }) => day > last - windowDays),
-    kind === 'store' ? 'last' : 'median',
-  );
+  return points.filter(({ day }) => day > last - windowDays);
 }
 
 /** Fits the line again on what was known at many past days, and looks how far off it was. */
@@ -93,7 +94,9 @@ function pastErrors(points: readonly Point[], kind: Series['kind']): Errors[] {
   for (let known = neededDays; known < points.length; known += originEvery) {
     const origin = points[known - 1];
     if (origin === undefined) break;
-    const line = fitLine(points.slice(Math.max(0, known - windowDays), known), kind);
+    const before = windowOf(points.slice(Math.max(0, known - windowDays), known));
+    if (before.length < neededDays) continue;
+    const line = robustLine(before, anchors[kind]);
     for (const { horizon, errors, lastValueErrors } of trials) {
       const actual = byDay.get(origin.day + horizon);
       if (actual === undefined) continue;

@@ -1,7 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { ConfigurationError } from '../model/fault.ts';
 import type { Fleet } from '../model/fleet.ts';
+import type { HardwareRow } from '../model/hardware.ts';
 import { beliefIntervals } from '../model/state.ts';
 import { type Instant, toInstant } from '../model/time.ts';
 import { compact } from '../store/compact.ts';
@@ -48,17 +50,20 @@ export async function build(options: BuildOptions): Promise<Built> {
       progress?.line(`set aside ${printable(`${shownPath(file.file)}: ${file.message}`)}`);
     broken.set(file.file, file);
   };
+  // Read before anything is written: a mistake in it stops the build as one in fleet.yaml does.
+  const hardware = await readHardware(workspace.data, options.fleet);
   const started = performance.now();
   const compacted = await compact({
     workspace,
     timeZone: options.fleet.timeZone,
     everySeconds: options.fleet.everySeconds,
+    retentionSeconds: options.fleet.retentionSeconds,
     onBroken,
     onProgress: (text) => progress?.state(text),
   });
   const compactedAt = performance.now();
   progress?.state('analysing');
-  await analyse(options, onBroken, broken);
+  await analyse(options, hardware, onBroken, broken);
   const analysedAt = performance.now();
   for (const site of ['status', 'reports'] as const) {
     progress?.state(`rendering ${site}`);
@@ -78,10 +83,10 @@ export async function build(options: BuildOptions): Promise<Built> {
 
 async function analyse(
   { workspace, fleet, now, pageSecret }: BuildOptions,
+  hardware: readonly HardwareRow[],
   onBroken: (file: BrokenFile) => void,
   broken: ReadonlyMap<string, BrokenFile>,
 ): Promise<void> {
-  const hardware = await readHardware(workspace.data, fleet);
   const history = await readHistory(workspace, fleet.timeZone, onBroken);
   const present = presentOf(
     await readRecentSnapshots(workspace, fleet.everySeconds * beliefIntervals, onBroken),
@@ -146,7 +151,9 @@ function buildInstant(): Instant {
   const epoch = process.env.SOURCE_DATE_EPOCH;
   if (epoch === undefined || epoch === '') return toInstant(new Date());
   if (!/^\d{1,12}$/.test(epoch))
-    throw new Error(`SOURCE_DATE_EPOCH: found "${epoch}", expected seconds since 1970`);
+    throw new ConfigurationError([
+      { file: 'SOURCE_DATE_EPOCH', found: `"${epoch}"`, expected: 'seconds since 1970' },
+    ]);
   return toInstant(new Date(Number(epoch) * 1000));
 }
 

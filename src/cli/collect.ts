@@ -100,7 +100,10 @@ async function planOf({ workspace, fleet, clock, only, host }: CollectOptions): 
     if (only !== undefined) return only.includes(name);
     // A cron job starts a little early or late: a tenth of the interval is near enough. A run for one host is asked for by a person.
     const at = last.get(name);
-    return host !== undefined || at === undefined || toSeconds(now) - toSeconds(at) >= 0.9 * everySeconds;
+    if (host !== undefined || at === undefined) return true;
+    const age = toSeconds(now) - toSeconds(at);
+    // A snapshot dated ahead of our clock says nothing of what is due.
+    return age < 0 || age >= 0.9 * everySeconds;
   };
   return planRun(fleet, collectors, { isDue, ...(host === undefined ? {} : { host }) });
 }
@@ -170,7 +173,7 @@ function asText({ outcomes, seconds, paths, snapshots }: Collected): string {
   const found = [...states].map(([state, list]) => `${list.length} ${state}`).join(', ');
   const checks = found === '' ? '' : `; checks: ${found}`;
   const sources = `${outcomes.length - failed} of ${outcomes.length} sources read in ${seconds.toFixed(1)} s${checks}`;
-  return [outcomes.length === 0 ? 'nothing is due' : sources, ...paths.map(shownPath)].join('\n');
+  return [paths.length === 0 ? 'nothing is due' : sources, ...paths.map(shownPath)].join('\n');
 }
 
 function asJson({ startedAt, seconds, outcomes, paths }: Collected): string {

@@ -12,7 +12,8 @@ const astro = fileURLToPath(import.meta.resolve('astro'));
 export type Site = 'status' | 'reports';
 
 /**
- * Renders a site beside the one that stands, then puts it in its place: a build that is killed leaves the old pages whole.
+ * Renders a site beside the one that stands, then puts it in its place by two renames: a build that is killed leaves the old pages
+ * whole, and the next one puts them back at once where it was killed just between the two.
  * Astro runs in a process of its own, which is told the path of the one file that the site may read, and none of our secrets.
  * @throws Error with Astro's own words when it fails.
  */
@@ -69,12 +70,14 @@ async function runAstro(site: Site, settings: Record<string, string>): Promise<v
     throw new Error(`the site ${site} could not be rendered (astro ended with ${status}):\n${said}`);
 }
 
-/** Removes what builds that were killed left behind; those of living processes stay. */
+/** Removes what builds that were killed left behind, and puts back the pages of one that was killed between its two renames. */
 async function removeLeftovers(dist: string, site: Site): Promise<void> {
-  for (const name of await readdir(dist)) {
-    const [, pid] = new RegExp(`^\\.${site}-(\\d+)-(?:new|old)$`).exec(name) ?? [];
-    if (pid !== undefined && !isAlive(Number(pid)))
-      await rm(join(dist, name), { recursive: true, force: true, maxRetries: 5 });
+  const names = await readdir(dist);
+  for (const name of names) {
+    const [, pid, kind] = new RegExp(`^\\.${site}-(\\d+)-(new|old)$`).exec(name) ?? [];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    if (kind === 'old' && !names.includes(site)) await rename(join(dist, name), join(dist, site));
+    else await rm(join(dist, name), { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -9,6 +9,7 @@ import { knownHostsPath, loadSshSettings } from '../collect/ssh-settings.ts';
 import { ConfigurationError } from '../model/fault.ts';
 import type { Fleet, SshAddress } from '../model/fleet.ts';
 import { readFleet, shownPath } from '../store/fleet.ts';
+import { printable } from './progress.ts';
 import { workspaceOf } from './root.ts';
 
 interface Flags {
@@ -46,7 +47,7 @@ Exit codes: 0 the key is pinned, 1 the host could not be asked, 2 nothing was pi
       process.exitCode = verdict.isPinned ? 0 : 2;
     } catch (error) {
       if (!(error instanceof SshFailure)) throw error;
-      console.error(error.message);
+      console.error(printable(error.message));
       process.exitCode = 1;
     }
   });

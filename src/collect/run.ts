@@ -13,6 +13,8 @@ const hostConcurrency = 24;
 /** What a run is going to do: which collectors, on which hosts, with which questions. */
 export interface RunPlan {
   readonly hosts: readonly Host[];
+  /** Set when the run is for this host alone. */
+  readonly onlyHost?: string;
   readonly hostCollectors: HostCollectors;
   readonly requests: ReadonlyMap<
     string,
@@ -67,18 +69,19 @@ export function planRun(
   const hosts = [...fleet.hosts.values()].filter(({ id }) => host === undefined || id === host);
   return {
     hosts,
+    ...(host === undefined ? {} : { onlyHost: host }),
     hostCollectors: new Map(
       due.flatMap(([name, collector]): [string, HostCollector][] =>
         collector.kind === 'host' ? [[name, collector]] : [],
       ),
     ),
     requests: new Map(
-      due.flatMap(([name, collector]) =>
+      due.flatMap(([name, collector]) => {
         // Questions are asked of services: a run for one host asks none.
-        collector.kind === 'request' && host === undefined
-          ? [[name, { collector, requests: collector.requests(fleet) }] as const]
-          : [],
-      ),
+        if (collector.kind !== 'request' || host !== undefined) return [];
+        const requests = collector.requests(fleet);
+        return requests.length === 0 ? [] : [[name, { collector, requests }] as const];
+      }),
     ),
   };
 }
@@ -112,6 +115,7 @@ export async function runCollectors(options: RunOptions): Promise<RunSummary> {
         schema: 'vigie/snapshot@1',
         collector,
         at: startedAt,
+        ...(plan.onlyHost === undefined ? {} : { onlyHost: plan.onlyHost }),
         ...accepted(parsed),
       }),
     );
@@ -195,5 +199,14 @@ function accepted({ records, errors }: Parsed): Pick<Snapshot, 'records' | 'erro
       });
     }
   }
-  return { records: good, errors: [...errors, ...bad] };
+  return { records: good, errors: [...errors, ...bad].map(shortened) };
+}
+
+/** What a host says at length is not worth losing the others' snapshot for. */
+function shortened({ source, part, message }: SourceError): SourceError {
+  return {
+    source,
+    ...(part === undefined ? {} : { part: part.slice(0, 200) }),
+    message: message.slice(0, 1000),
+  };
 }

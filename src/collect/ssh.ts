@@ -168,7 +168,7 @@ function endingOf(channel: ClientChannel): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   let ending = 'lost its connection';
   channel.on('exit', (status: number | null, signal?: string) => {
-    ending = status === null ? `was killed by SIG${signal}` : `ended with status ${status}`;
+    ending = status === null ? `was killed by ${signal}` : `ended with status ${status}`;
   });
   channel.on('close', () => resolve(ending));
   return promise;

@@ -61,8 +61,15 @@ export const DnsCheck = z.strictObject({
   name: hostName,
   type: z.enum(['A', 'AAAA', 'CNAME', 'MX', 'NS', 'TXT']).default('A'),
   values: z.array(z.string().max(500)).optional(),
-  /** The name server to ask, `address` or `address:port`; the machine's own when absent. */
-  server: z.string().max(100).optional(),
+  /** The name server to ask, an IP address, with a port when it is not 53; the machine's own when absent. */
+  server: z
+    .string()
+    .max(100)
+    .regex(
+      /^(\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*|\[[0-9a-fA-F:.]+\]:\d{1,5})$/,
+      'expected an IP address such as 192.0.2.53 or 192.0.2.53:5353',
+    )
+    .optional(),
   ...common,
 });
 export type DnsCheck = z.infer<typeof DnsCheck>;

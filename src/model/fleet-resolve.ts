@@ -54,6 +54,13 @@ export function parseSshAddress(text: string): { host: string; port?: number; us
 }
 
 function resolveHost(id: string, host: FleetFile['hosts'][string], file: FleetFile, report: Report): Host {
+  if (host.local === true && host.ssh !== undefined) {
+    report({
+      path: ['hosts', id, 'local'],
+      found: 'both',
+      expected: '`ssh: address` or `local: true`, not both',
+    });
+  }
   return {
     id,
     name: host.name ?? id,
@@ -142,6 +149,13 @@ function resolveService(
   }
   const presetChecks = mapEntries(preset?.checks ?? {}, (_, check): Check => CheckSchema.parse(check));
   const given = service.checks === undefined ? presetChecks : mapEntries(service.checks, (_, check) => check);
+  if (service.checks !== undefined && given.size === 0) {
+    report({
+      path: at('checks'),
+      found: 'none',
+      expected: 'one check at least, or no `checks` for those of the application',
+    });
+  }
   const checks = new Map<string, Check>();
   for (const [name, check] of given) {
     const url = check.kind === 'http' ? absolute(check.url, service.url) : null;

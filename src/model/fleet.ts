@@ -13,6 +13,10 @@ const address = z
   .regex(/^[^\s@/]+$/, 'expected a host name or address without user or port');
 const percent = z.number().min(1).max(100);
 
+function isPort(text: string): boolean {
+  return Number(text) >= 1 && Number(text) <= 65535;
+}
+
 /** How to reach something over SSH; what is absent comes from `access.ssh`. */
 const SshLong = z.strictObject({
   host: address,
@@ -77,7 +81,7 @@ export const FleetFile = z.strictObject({
       .default(['fr', 'en']),
     /** How often the cron job collects. */
     every: Duration.prefault('5m'),
-    /** How long raw snapshots are kept once their day is compacted. */
+    /** How long a day stays open for snapshots that arrive late; older days stay as they were compacted. */
     retention: Duration.prefault('14d'),
     /** The address of the public site, for canonical links. */
     url: z.url({ protocol: /^https?$/ }).optional(),
@@ -101,14 +105,28 @@ export const FleetFile = z.strictObject({
     })
     .prefault({ ssh: {} }),
   /** Addresses that answer whenever we ourselves are online: `host:port` over TCP. When all fail, nobody is called down. */
-  controls: z.array(z.string().regex(/^(\[[^\]]+\]|[^\s:]+):\d{1,5}$/, 'expected host:port')).default([]),
+  controls: z
+    .array(
+      z
+        .string()
+        .regex(/^(\[[^\]]+\]|[^\s:]+):\d{1,5}$/, { error: 'expected host:port', abort: true })
+        .refine((text) => isPort(text.slice(text.lastIndexOf(':') + 1)), 'expected a port from 1 to 65535'),
+    )
+    .default([]),
   hosts: z.record(Slug, HostFile).default({}),
   libraries: z.record(Slug, LibraryFile).default({}),
   services: z.record(Slug, ServiceFile).default({}),
   backups: z.record(Slug, BackupPolicy).default({}),
   policies: z
     .strictObject({
-      disk: z.strictObject({ fullAt: z.tuple([percent, percent]).default([80, 90]) }).prefault({}),
+      disk: z
+        .strictObject({
+          fullAt: z
+            .tuple([percent, percent])
+            .refine(([first, second]) => first < second, 'expected the lower percentage first')
+            .default([80, 90]),
+        })
+        .prefault({}),
       host: z
         .strictObject({ maxAge: Duration.prefault('6y'), leadTime: Duration.prefault('6w') })
         .prefault({}),

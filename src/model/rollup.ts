@@ -27,7 +27,7 @@ export const CounterDay = z.strictObject({
 });
 export type CounterDay = z.infer<typeof CounterDay>;
 
-/** From when a state held; it holds until the next step, the last one until the end of the day. */
+/** From when a state held; it holds until the next step. */
 export const TimelineStep = z.tuple([Instant, State]);
 export type TimelineStep = z.infer<typeof TimelineStep>;
 
@@ -45,7 +45,10 @@ export type Carry = z.infer<typeof Carry>;
 export const EntityDay = z.strictObject({
   gauges: z.record(MetricName, GaugeDay).optional(),
   counters: z.record(MetricName, CounterDay).optional(),
-  /** For what has a state: complete, from the start of the day to its end; `unknown` where no result can be believed. */
+  /**
+   * For what has a state: complete from the start of the day; `unknown` where no result can be believed. The last step may lie after
+   * the day's end: when its last result is no longer believed, unless the next day knows more.
+   */
   timeline: z.array(TimelineStep).optional(),
   facts: z.record(z.string(), z.string()).optional(),
   /** When its counters began anew (reboots). */

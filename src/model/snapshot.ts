@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { EntityId } from './entity.ts';
+import { EntityId, Slug } from './entity.ts';
 import { MetricName } from './metric.ts';
 import { State } from './state.ts';
 import { Instant } from './time.ts';
+
+/** A hundred years: no machine runs longer, and a date computed from more would be none. */
+export const maxClockSeconds = 3_155_760_000;
 
 /** What one source told of one entity at one instant, as it was read. */
 export const EntityRecord = z.strictObject({
@@ -12,7 +15,7 @@ export const EntityRecord = z.strictObject({
   /** Counters count from zero again when this changes: the boot id of a host, the start of a container. */
   epoch: z.string().max(200).optional(),
   /** The source's own steady clock (uptime), in seconds: intervals are measured by it, so that a clock that jumps changes no rate. */
-  clock_seconds: z.number().nonnegative().optional(),
+  clock_seconds: z.number().nonnegative().max(maxClockSeconds).optional(),
   /** What a check found. */
   state: State.optional(),
   /** Why the state is not `up`, for people of the team. */
@@ -43,6 +46,8 @@ export const Snapshot = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9-]*$/)
     .optional(),
+  /** Set when the run was for this host alone: it says nothing of the others, and does not count as the collector's last run. */
+  onlyHost: Slug.optional(),
   /** When the run began; also in the file's name. */
   at: Instant,
   records: z.array(EntityRecord),

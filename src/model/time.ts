@@ -11,13 +11,21 @@ import { z } from 'zod';
 /** An instant: UTC, ISO 8601 with seconds, e.g. `2026-11-22T09:35:00Z`. */
 export const Instant = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, 'expected a UTC instant such as 2026-11-22T09:35:00Z');
+  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, {
+    error: 'expected a UTC instant such as 2026-11-22T09:35:00Z',
+    abort: true,
+  })
+  .refine((text) => exists(text), 'expected an instant that exists');
 export type Instant = z.infer<typeof Instant>;
 
 /** A calendar day of the fleet's time zone, e.g. `2026-11-22`. */
 export const Day = z
   .string()
-  .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'expected a day such as 2026-11-22');
+  .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, {
+    error: 'expected a day such as 2026-11-22',
+    abort: true,
+  })
+  .refine((text) => exists(`${text}T00:00:00Z`), 'expected a day of the calendar');
 export type Day = z.infer<typeof Day>;
 
 /** A calendar month of the fleet's time zone, e.g. `2026-11`. */
@@ -100,6 +108,12 @@ export function countDays(from: Day, to: Day): number {
 function dateOf(day: Day, timeZone: string): TZDate {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
   return new TZDate(year, month - 1, date, 12, timeZone);
+}
+
+/** Whether the calendar has this instant: the 31st of February is read as a day of March. */
+function exists(text: string): boolean {
+  const date = new Date(text);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text.slice(0, -1));
 }
 
 function isTimeZone(name: string): boolean {

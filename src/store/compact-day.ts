@@ -11,9 +11,9 @@ export interface DayInput {
   readonly timeZone: string;
   /** The fleet's interval. */
   readonly everySeconds: number;
-  /** All snapshots whose run began in the day, in any order. */
+  /** All snapshots that may hold records read in the day, in any order; records of other days in them are passed over. */
   readonly snapshots: readonly Snapshot[];
-  /** The day before, for what its last samples say of this one. */
+  /** The newest day before, for what its last samples say of this one. */
   readonly previous: Daily | undefined;
   readonly digest: string;
 }
@@ -24,6 +24,8 @@ export function compactDay(input: DayInput): Daily {
   const byEntity = new Map<string, EntityRecord[]>();
   for (const { records } of input.snapshots) {
     for (const record of records) {
+      const seconds = toSeconds(record.at);
+      if (seconds < bounds.start || seconds >= bounds.end) continue;
       const list = byEntity.get(record.entity);
       if (list === undefined) byEntity.set(record.entity, [record]);
       else list.push(record);
@@ -77,8 +79,8 @@ function compactEntity(
 }
 
 /**
- * The states that hold through a day, complete from its start to its end: a result holds until the next one,
- * but is believed for `beliefSeconds` at most.
+ * The states that hold through a day, complete from its start: a result holds until the next one, but is believed for
+ * `beliefSeconds` at most. Where nothing followed, the last step says from when on nothing is known, be it after the day's end.
  */
 export function timelineOf(
   results: readonly (readonly [seconds: number, state: State])[],
@@ -97,7 +99,7 @@ export function timelineOf(
     const next = results[index + 1]?.[0] ?? Number.POSITIVE_INFINITY;
     if (Math.min(next, doubt) <= bounds.start || at >= bounds.end) return;
     put(at, state);
-    if (doubt < Math.min(next, bounds.end)) put(doubt, 'unknown');
+    if (doubt < next) put(doubt, 'unknown');
   });
   return steps.map(([at, state]) => [fromSeconds(at), state]);
 }

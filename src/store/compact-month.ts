@@ -1,4 +1,4 @@
-import type { Daily, EntityDay, EntityMonth, Monthly, TimelineStep } from '../model/rollup.ts';
+import type { Daily, EntityDay, EntityMonth, Monthly } from '../model/rollup.ts';
 import {
   addToDay,
   addToMonth,
@@ -6,8 +6,10 @@ import {
   dayBounds,
   daysBetween,
   fromSeconds,
+  type Instant,
   type Month,
 } from '../model/time.ts';
+import { joinTimelines } from './join-timelines.ts';
 
 type Column = (number | null)[];
 
@@ -53,7 +55,16 @@ function compactEntity(
   return {
     ...(gauges === undefined ? {} : { gauges }),
     ...(counters === undefined ? {} : { counters }),
-    ...(hasStates ? { timeline: joinTimelines(entityDays, days, timeZone) } : {}),
+    ...(hasStates
+      ? {
+          timeline: joinTimelines(
+            days.map((day, index) => ({
+              start: startOf(day, timeZone),
+              timeline: entityDays[index]?.timeline,
+            })),
+          ),
+        }
+      : {}),
     ...(Object.keys(facts).length === 0 ? {} : { facts }),
     ...(restarts.length === 0 ? {} : { restarts }),
   };
@@ -74,19 +85,6 @@ function columnsOf<Stat extends string>(
   return Object.fromEntries(entries);
 }
 
-function joinTimelines(
-  entityDays: readonly (EntityDay | undefined)[],
-  days: readonly Day[],
-  timeZone: string,
-): TimelineStep[] {
-  const steps: TimelineStep[] = [];
-  entityDays.forEach((entityDay, index) => {
-    const day = days[index];
-    if (day === undefined) return;
-    const timeline = entityDay?.timeline ?? [
-      [fromSeconds(dayBounds(day, timeZone).start), 'unknown'] satisfies TimelineStep,
-    ];
-    for (const step of timeline) if (steps.at(-1)?.[1] !== step[1]) steps.push(step);
-  });
-  return steps;
+function startOf(day: Day, timeZone: string): Instant {
+  return fromSeconds(dayBounds(day, timeZone).start);
 }

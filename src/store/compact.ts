@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Daily } from '../model/rollup.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { addToDay, type Day, dayOf, type Month, monthOf } from '../model/time.ts';
+import { addToDay, type Day, dayBounds, dayOf, type Month, monthOf, toSeconds } from '../model/time.ts';
 import { compactDay } from './compact-day.ts';
 import { compactMonth } from './compact-month.ts';
 import type { BrokenFile } from './documents.ts';
@@ -16,6 +16,8 @@ export interface CompactOptions {
   readonly workspace: Workspace;
   readonly timeZone: string;
   readonly everySeconds: number;
+  /** How long a day stays open for late snapshots. */
+  readonly retentionSeconds: number;
   /** Told of each file that is set aside. */
   readonly onBroken: (broken: BrokenFile) => void;
   readonly onProgress?: (message: string) => void;
@@ -29,27 +31,40 @@ export interface CompactSummary {
 }
 
 /**
- * Snapshots to days, closed months of days to months. Only what has new input is read and written; killed at any point, the next
- * run goes on. A snapshot that arrives late re-opens its day, and the days after it as far as they build on it.
+ * Snapshots to days, closed months of days to months. A day is open as long as the fleet's retention: a snapshot that arrives late
+ * re-opens it, and the days after it as far as they build on it; older days that were compacted stay as they are. Only days with new
+ * input are written; killed at any point, the next run goes on.
  */
 export async function compact(options: CompactOptions): Promise<CompactSummary> {
-  const { workspace, timeZone } = options;
+  const { workspace, timeZone, onBroken } = options;
   const daysWritten: Day[] = [];
   let daysUnchanged = 0;
-  let previous: Daily | undefined;
   const byDay = await snapshotsByDay(workspace, timeZone);
-  for (const [day, files] of byDay) {
-    if (previous?.day !== addToDay(day, -1))
-      previous = await readDaily(workspace, addToDay(day, -1), options.onBroken);
+  const written = await listDays(workspace);
+  const openSince = openDays([...byDay.keys()], written, options.retentionSeconds);
+  let previous: Daily | undefined;
+  for (const [day, own] of byDay) {
+    const exists = written.includes(day);
+    if (exists && day < openSince) continue;
+    const earlier = [...written, ...daysWritten]
+      .filter((candidate) => candidate < day)
+      .toSorted()
+      .at(-1);
+    if (previous?.day !== earlier) {
+      previous = earlier === undefined ? undefined : await readDaily(workspace, earlier, onBroken);
+    }
+    const files = [...lateOf(byDay.get(addToDay(day, -1)) ?? [], day, timeZone), ...own];
     const digest = await digestOf(files, previous, options);
-    const existing = await readDaily(workspace, day, options.onBroken);
-    if (existing?.inputs.digest === digest) {
+    const existing = exists ? await readDaily(workspace, day, onBroken) : undefined;
+    // A rollup that cannot be read is told, and left for people to look at; one made from more than is left keeps what it knows.
+    const isKept = exists && (existing === undefined || existing.inputs.snapshots > files.length);
+    if (isKept || existing?.inputs.digest === digest) {
       daysUnchanged += 1;
       previous = existing;
       continue;
     }
     options.onProgress?.(`compacting ${day}: ${files.length} snapshots`);
-    const snapshots = await readAll(files, options.onBroken);
+    const snapshots = await readAll(files, onBroken);
     const daily = compactDay({
       day,
       timeZone,
@@ -58,14 +73,21 @@ export async function compact(options: CompactOptions): Promise<CompactSummary> 
       previous,
       digest,
     });
-    await writeDaily(workspace, daily);
+    await writeDaily(workspace, { ...daily, inputs: { snapshots: files.length, digest } });
     daysWritten.push(day);
     previous = daily;
   }
-  return { daysWritten, daysUnchanged, monthsWritten: await compactMonths(options, [...byDay.keys()]) };
+  const open = [...byDay.keys()].filter((day) => day >= openSince);
+  return { daysWritten, daysUnchanged, monthsWritten: await compactMonths(options, open) };
 }
 
-/** The snapshot files of each day of the fleet's time zone, oldest day first. */
+/** The first day that is still open: the retention before the newest day, whatever the clock says. */
+function openDays(withSnapshots: readonly Day[], written: readonly Day[], retentionSeconds: number): Day {
+  const newest = [...withSnapshots, ...written].toSorted().at(-1) ?? '';
+  return newest === '' ? '' : addToDay(newest, -Math.ceil(retentionSeconds / 86_400));
+}
+
+/** The snapshot files of each day of the fleet's time zone, by when their run began, oldest day first. */
 async function snapshotsByDay(workspace: Workspace, timeZone: string): Promise<Map<Day, SnapshotFile[]>> {
   const byDay = new Map<Day, SnapshotFile[]>();
   for (const file of await listSnapshots(workspace, await listSnapshotDays(workspace))) {
@@ -75,6 +97,12 @@ async function snapshotsByDay(workspace: Workspace, timeZone: string): Promise<M
     else list.push(file);
   }
   return byDay;
+}
+
+/** The runs of the day before that may have gone on past midnight: those of its last hour. */
+function lateOf(files: readonly SnapshotFile[], day: Day, timeZone: string): SnapshotFile[] {
+  const { start } = dayBounds(day, timeZone);
+  return files.filter(({ at }) => toSeconds(at) >= start - 3600);
 }
 
 /** Snapshots are immutable, so their names and sizes tell whether a day has new input; so does what the day before hands over. */
@@ -127,7 +155,8 @@ async function compactMonths(options: CompactOptions, openDays: readonly Day[]):
       .digest('hex');
     const monthly = compactMonth(month, timeZone, dailies, digest.slice(0, 32));
     const before = existing.has(month) ? await readMonthly(workspace, month, onBroken) : undefined;
-    if (before?.inputs.digest === monthly.inputs.digest) continue;
+    if (before?.inputs.digest === monthly.inputs.digest || (before?.inputs.days ?? 0) > dailies.length)
+      continue;
     options.onProgress?.(`compacting ${month}: ${dailies.length} days`);
     await writeMonthly(workspace, monthly);
     written.push(month);

@@ -3,6 +3,7 @@ import type { Daily, EntityMonth, Monthly, TimelineStep } from '../model/rollup.
 import { addToMonth, type Day, dayBounds, fromSeconds, type Instant, monthOf } from '../model/time.ts';
 import { compactMonth } from './compact-month.ts';
 import type { BrokenFile } from './documents.ts';
+import { joinTimelines } from './join-timelines.ts';
 import { listDays, listMonths, readDaily, readMonthly } from './rollups.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -62,7 +63,7 @@ export function joinMonths(monthlies: readonly Monthly[], timeZone: string, last
           ['total', 'covered_seconds', 'p95'] as const,
           slice,
         ),
-        timeline: joinTimelines(parts, timeZone),
+        timeline: timelineOf(parts, timeZone),
         facts: Object.assign({}, ...parts.map(({ part }) => part?.facts ?? {})) as Record<string, string>,
         restarts: parts.flatMap(({ part }): Instant[] => part?.restarts ?? []),
       },
@@ -93,18 +94,15 @@ function joinColumns<Stat extends string>(
   );
 }
 
-function joinTimelines(parts: readonly Part[], timeZone: string): TimelineStep[] {
+function timelineOf(parts: readonly Part[], timeZone: string): TimelineStep[] {
   if (!parts.some(({ part }) => part?.timeline !== undefined)) return [];
-  const steps: TimelineStep[] = [];
-  for (const { part, days } of parts) {
-    const [firstDay] = days;
-    if (firstDay === undefined) continue;
-    const timeline = part?.timeline ?? [
-      [fromSeconds(dayBounds(firstDay, timeZone).start), 'unknown'] satisfies TimelineStep,
-    ];
-    for (const step of timeline) if (steps.at(-1)?.[1] !== step[1]) steps.push(step);
-  }
-  return steps;
+  return joinTimelines(
+    parts.flatMap(({ part, days: [first] }) =>
+      first === undefined
+        ? []
+        : [{ start: fromSeconds(dayBounds(first, timeZone).start), timeline: part?.timeline }],
+    ),
+  );
 }
 
 function columnsOf(entity: EntityMonth): Column[] {

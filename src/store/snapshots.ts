@@ -1,7 +1,7 @@
 import { link, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Snapshot } from '../model/snapshot.ts';
-import { addToDay, type Day, fromSeconds, type Instant, toSeconds } from '../model/time.ts';
+import { addToDay, type Day, fromSeconds, Instant, toSeconds } from '../model/time.ts';
 import { type BrokenFile, formatDocument, isAbsence, readDocument } from './documents.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -12,7 +12,7 @@ export interface SnapshotFile {
   readonly path: string;
   /** When its run began. */
   readonly at: Instant;
-  /** `<collector>[-<vantage>]` */
+  /** `<collector>[-<vantage>][-only-<host>]` */
   readonly source: string;
 }
 
@@ -22,10 +22,11 @@ export function formatSnapshot(snapshot: Snapshot): string {
 }
 
 /** Where a snapshot lies below `data/`: `snapshots/2026-11-22/20261122T093500Z-host.json`; the folder is the UTC day. */
-export function snapshotPath(snapshot: Pick<Snapshot, 'at' | 'collector' | 'vantage'>): string {
+export function snapshotPath(snapshot: Pick<Snapshot, 'at' | 'collector' | 'vantage' | 'onlyHost'>): string {
   const stamp = snapshot.at.replace(/[-:]/g, '');
   const vantage = snapshot.vantage === undefined ? '' : `-${snapshot.vantage}`;
-  return join('snapshots', snapshot.at.slice(0, 10), `${stamp}-${snapshot.collector}${vantage}.json`);
+  const only = snapshot.onlyHost === undefined ? '' : `-only-${snapshot.onlyHost}`;
+  return join('snapshots', snapshot.at.slice(0, 10), `${stamp}-${snapshot.collector}${vantage}${only}.json`);
 }
 
 /**
@@ -70,6 +71,7 @@ export async function listSnapshots(workspace: Workspace, utcDays: readonly Day[
         if (match === null) return [];
         const [, year, month, date, hour, minute, second, source = ''] = match;
         const at = `${year}-${month}-${date}T${hour}:${minute}:${second}Z`;
+        if (!Instant.safeParse(at).success) return [];
         return [{ path: join(folder, name), at, source }];
       });
     }),

@@ -52,6 +52,14 @@ export function hostEvents(host: Host, history: History): HostReport['events'] {
       since = -1;
     }
   });
+  const silentSince = history.days[since];
+  if (since > 0 && silentSince !== undefined) {
+    silences.push({
+      at: fromSeconds(dayBounds(silentSince, history.timeZone).start),
+      kind: 'silence',
+      seconds: null,
+    });
+  }
   return [...reboots, ...silences].toSorted((a, b) => (a.at < b.at ? -1 : 1));
 }
 
@@ -99,6 +107,8 @@ function store(
   const used = fileSystem.gauges.get('filesystem_used_bytes')?.last;
   const available = fileSystem.gauges.get('filesystem_available_bytes')?.last;
   if (used === undefined || available === undefined) return [];
+  // One that was not seen for a month is gone.
+  if (used.slice(-30).every((value) => value === null)) return [];
   // What df calls full: blocks kept for root do not count as room.
   const capacities = used.map((value, index) => {
     const room = available[index];

@@ -87,4 +87,14 @@ describe('a trend', () => {
         trend.ahead.low.every((value) => value >= 0),
     ).toBe(true);
   });
+
+  test('waits for enough days again after a silence of months, and is not judged by what lay before it', () => {
+    const gap = Array.from({ length: 130 }, () => null);
+    const before = Array.from({ length: 71 }, (_, day) => day);
+    expect(series([...before, ...gap, 5])).toEqual({ kind: 'collecting', days: 1, needed_days: 30 });
+    expect(series([...before, ...gap, ...Array.from({ length: 60 }, () => 5)])).toMatchObject({
+      kind: 'line',
+      days: 60,
+    });
+  });
 });

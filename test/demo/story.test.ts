@@ -33,8 +33,10 @@ function dayAt(day: Day): Daily {
 
 /** Seconds of a state in a day's timeline. */
 function secondsOf(entity: EntityDay | undefined, state: State, day: Day): number {
-  const steps = entity?.timeline ?? [];
-  const ends = [...steps.slice(1).map(([at]) => toSeconds(at)), dayBounds(day, timeZone).end];
+  const { end } = dayBounds(day, timeZone);
+  // A last step after the day's end tells until when its last result is believed.
+  const steps = (entity?.timeline ?? []).filter(([at]) => toSeconds(at) < end);
+  const ends = [...steps.slice(1).map(([at]) => toSeconds(at)), end];
   return steps.reduce(
     (sum, [at, present], index) => (present === state ? sum + (ends[index] ?? 0) - toSeconds(at) : sum),
     0,
@@ -136,6 +138,8 @@ describe('the story of the demo', () => {
     expect(inputs.snapshots).toBe((2 * 86_400) / interval);
     expect(entities['check:koha-aubrelles:search']?.timeline).toEqual([
       [fromSeconds(dayBounds(day, timeZone).start), 'up'],
+      // The last run, believed for 2.5 intervals.
+      [fromSeconds(dayBounds(day, timeZone).end - interval + 2.5 * interval), 'unknown'],
     ]);
     const { covered_seconds: coveredSeconds } = entities['host:hv1']?.counters?.cpu_busy_seconds_total ?? {};
     // What lies between the day's first run, at midnight, and its last.

@@ -52,6 +52,14 @@ describe('vigie collect', () => {
     rmSync(root, { recursive: true });
   });
 
+  test('a run for one host alone does not keep the next one from reading all', async () => {
+    const root = makeWorkspace(fleet());
+    await vigie(root, ['collect', '--host', 'here']);
+    expect(filesBelow(join(root, 'data')).some((file) => file.endsWith('-host-only-here.json'))).toBe(true);
+    expect((await vigie(root, ['collect'])).stdout).toContain('2 of 2 sources read');
+    rmSync(root, { recursive: true });
+  });
+
   test('names the host that cannot be reached, keeps what the others told, and exits with 1', async () => {
     const root = makeWorkspace(fleet('  gone: { ssh: { host: 127.0.0.1, port: 1, key: key } }\n'));
     writeFileSync(join(root, 'data/key'), createKeyPair().private);

@@ -6,7 +6,7 @@ import type { State } from '../../src/model/state.ts';
 import { toInstant } from '../../src/model/time.ts';
 import { compact } from '../../src/store/compact.ts';
 import { readHistory } from '../../src/store/history.ts';
-import { readDaily, writeDaily } from '../../src/store/rollups.ts';
+import { readDaily } from '../../src/store/rollups.ts';
 import { writeSnapshot } from '../../src/store/snapshots.ts';
 import { type Workspace, workspaceAt } from '../../src/store/workspace.ts';
 
@@ -26,6 +26,7 @@ function run() {
     workspace,
     timeZone,
     everySeconds: 3600,
+    retentionSeconds: 14 * 86_400,
     onBroken: ({ file, message }) => expect.fail(`${file}: ${message}`),
   });
 }
@@ -105,22 +106,73 @@ describe('compaction', () => {
     await seeHourly('2026-10-29T23:00:00Z', 24);
     await seeHourly('2026-11-01T23:00:00Z', 24);
     await run();
-    expect(await timelineOf()).toContainEqual(['2026-10-30T23:00:00Z', 'unknown']);
+    expect(await timelineOf()).toContainEqual(['2026-10-31T00:30:00Z', 'unknown']);
     expect((await timelineOf()).filter(([, state]) => state === 'up')).toEqual([
       ['2026-10-29T23:00:00Z', 'up'],
       ['2026-11-01T23:00:00Z', 'up'],
     ]);
   });
 
-  test('a day that was written by hand and has no snapshots is left alone', async () => {
+  test('a day that has lost snapshots keeps what it was made from them', async () => {
+    await seeHourly('2026-11-20T23:00:00Z', 48);
+    await run();
+    const before = await readDaily(workspace, '2026-11-21', () => expect.fail());
+    // A snapshot folder is a UTC day: removing it takes most of one local day, and an hour of the next.
+    rmSync(join(root, 'data/snapshots/2026-11-21'), { recursive: true });
+    await run();
+    expect(await readDaily(workspace, '2026-11-21', () => expect.fail())).toEqual(before);
+  });
+
+  test('a day older than the retention stays as it was compacted', async () => {
+    await seeHourly('2026-10-31T23:00:00Z', 24);
+    await seeHourly('2026-11-20T23:00:00Z', 24);
+    await run();
+    await see('2026-11-01T12:30:00Z', 'down');
+    expect((await run()).daysWritten).toEqual([]);
+  });
+
+  test('a rollup that a newer Vigie wrote is told, and not replaced', async () => {
     await seeHourly('2026-11-21T23:00:00Z', 3);
     await run();
-    const day = await readDaily(workspace, '2026-11-22', () => expect.fail());
-    if (day === undefined) throw new Error('expected a day');
-    await writeDaily(workspace, { ...day, day: '2026-11-20' });
-    await run();
-    expect(await readDaily(workspace, '2026-11-20', () => expect.fail())).toMatchObject({
-      inputs: day.inputs,
+    const path = join(root, 'data/daily/2026/2026-11-22.json');
+    writeFileSync(path, '{"schema": "vigie/daily@2"}');
+    await see('2026-11-22T10:00:00Z', 'up');
+    const told: string[] = [];
+    const options = { workspace, timeZone, everySeconds: 3600, retentionSeconds: 86_400 };
+    await compact({ ...options, onBroken: ({ message }) => told.push(message) });
+    expect(told[0]).toContain('written by a newer Vigie: found vigie/daily@2');
+    expect(readFileSync(path, 'utf8')).toBe('{"schema": "vigie/daily@2"}');
+  });
+
+  test('a result read just after midnight by a run that began before it belongs to the new day', async () => {
+    const check = (at: string, state: State) => ({
+      entity: 'check:s:page',
+      at,
+      state,
+      gauges: { check_duration_seconds: 0.1 },
     });
+    const run1 = {
+      schema: 'vigie/snapshot@1' as const,
+      collector: 'probe',
+      at: '2026-11-21T22:59:50Z',
+      errors: [],
+    };
+    await writeSnapshot(workspace, { ...run1, records: [check('2026-11-21T23:00:05Z', 'down')] });
+    await see('2026-11-21T22:00:00Z', 'up');
+    await see('2026-11-22T00:00:00Z', 'up');
+    await run();
+    expect(await timelineOf()).toEqual([
+      ['2026-10-31T23:00:00Z', 'unknown'],
+      ['2026-11-21T22:00:00Z', 'up'],
+      ['2026-11-21T23:00:05Z', 'down'],
+      ['2026-11-22T00:00:00Z', 'up'],
+      ['2026-11-22T02:30:00Z', 'unknown'],
+    ]);
+  });
+
+  test('what nobody looked at since the end of a month is unknown, not as it was', async () => {
+    await seeHourly('2026-11-29T23:00:00Z', 24);
+    await run();
+    expect((await timelineOf()).at(-1)).toEqual(['2026-12-01T00:30:00Z', 'unknown']);
   });
 });
