@@ -41,10 +41,13 @@ interface Frame {
   readonly stderrBytes: number;
 }
 
+const maxRecentChunks = 1024;
+
 /** A reader for one host's answer. It holds at most one frame besides the sections, and no frame longer than `maxBytes`. */
 export function openFrameReader(maxBytes: number): FrameReader {
   const sections = new Map<string, Section>();
   let pending: Uint8Array[] = [];
+  let recent: Uint8Array[] = [];
   let pendingBytes = 0;
   let frame: Frame | undefined;
   let isInFrames = false;
@@ -54,8 +57,9 @@ export function openFrameReader(maxBytes: number): FrameReader {
 
   function push(chunk: Uint8Array): void {
     if (isOver() || chunk.length === 0) return;
-    pending.push(chunk);
+    recent.push(chunk);
     pendingBytes += chunk.length;
+    if (recent.length >= maxRecentChunks) gather();
     while (!isOver() && (frame === undefined ? readLine() : readContent(frame)));
     if (isOver()) keepFrom(Buffer.alloc(0), 0);
   }
@@ -118,7 +122,14 @@ export function openFrameReader(maxBytes: number): FrameReader {
     return true;
   }
 
+  /** Many small chunks become one: an array of bytes costs a hundred times what it holds when it holds one. */
+  function gather(): void {
+    if (recent.length > 0) pending.push(recent.length === 1 && recent[0] ? recent[0] : Buffer.concat(recent));
+    recent = [];
+  }
+
   function joined(): Buffer {
+    gather();
     const [first] = pending;
     const bytes = pending.length === 1 && Buffer.isBuffer(first) ? first : Buffer.concat(pending);
     pending = [bytes];
@@ -127,6 +138,7 @@ export function openFrameReader(maxBytes: number): FrameReader {
 
   function keepFrom(bytes: Buffer, start: number): void {
     pending = start < bytes.length ? [bytes.subarray(start)] : [];
+    recent = [];
     pendingBytes = bytes.length - Math.min(start, bytes.length);
   }
 
