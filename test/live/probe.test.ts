@@ -457,7 +457,7 @@ describe('DNS', () => {
   });
 
   test('a name server that is no address is a reason, not a crash', async () => {
-    const { state, reason } = await look({ kind: 'dns', name: 'example', server: 'not an address' });
+    const { state, reason } = await look({ kind: 'dns', name: 'example', server: '999.0.0.1' });
     expect(state).toBe('down');
     expect(reason).toContain('ERR_INVALID_IP_ADDRESS');
   });

@@ -56,6 +56,27 @@ services:
     expect(faultsOf('fleet:\n  name: "x\n')[0]).toMatch(/^data\/fleet\.yaml:\d: expected valid YAML/);
   });
 
+  test('that would call services down, or hide that they are, is refused', () => {
+    const yaml = `fleet: { name: x }
+controls: ["example.org:99999"]
+hosts:
+  both: { ssh: a, local: true }
+services:
+  s:
+    name: s
+    checks: { name: { kind: dns, name: example.org, server: ns1.example.org } }
+  none: { name: none, url: "https://none.example.org", checks: {} }
+policies: { disk: { fullAt: [90, 80] } }
+`;
+    expect(faultsOf(yaml).map((line) => line.replace(/: found .*/, ''))).toEqual([
+      'data/fleet.yaml:2: controls.0',
+      'data/fleet.yaml:4: hosts.both.local',
+      'data/fleet.yaml:8: services.s.checks.name.server',
+      'data/fleet.yaml:9: services.none.checks',
+      'data/fleet.yaml:10: policies.disk.fullAt',
+    ]);
+  });
+
   test('that does not exist is one line', async () => {
     await expect(readFleet('/nonexistent')).rejects.toThrow(
       '/nonexistent/fleet.yaml: found no such file, expected a readable file',
