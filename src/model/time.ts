@@ -110,10 +110,9 @@ function dateOf(day: Day, timeZone: string): TZDate {
   return new TZDate(year, month - 1, date, 12, timeZone);
 }
 
-/** Whether the calendar has this instant: the 31st of February is read as a day of March. */
+/** Whether the calendar has this instant: Date reads the 31st of February as a day of March. */
 function exists(text: string): boolean {
-  const date = new Date(text);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text.slice(0, -1));
+  return new Date(text).getUTCDate() === Number(text.slice(8, 10));
 }
 
 function isTimeZone(name: string): boolean {
