@@ -11,7 +11,7 @@ export function availability(steps: readonly Step[], from: number, to: number): 
 }
 
 /** The same from seconds already summed. */
-export function availabilityOf(seconds: Readonly<Record<State, number>>): Availability {
+function availabilityOf(seconds: Readonly<Record<State, number>>): Availability {
   const judged = seconds.up + seconds.degraded + seconds.down;
   const window = judged + seconds.maintenance + seconds.unknown;
   return {

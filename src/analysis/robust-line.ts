@@ -56,7 +56,7 @@ export function robustLine(points: readonly Point[], anchor: 'last' | 'median'):
 }
 
 /** The median of values in ascending order; NaN when there are none. */
-export function medianOfSorted(sorted: ArrayLike<number>): number {
+function medianOfSorted(sorted: ArrayLike<number>): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { formatUserAgent } from '../collect/ask.ts';
 import type { Collector } from '../collect/collector.ts';
@@ -16,6 +15,7 @@ import { listSnapshots, writeSnapshot } from '../store/snapshots.ts';
 import type { Workspace } from '../store/workspace.ts';
 import { type Progress, paint, printable, progressOn } from './progress.ts';
 import { workspaceOf } from './root.ts';
+import { version } from './version.ts';
 
 /** What to collect, and what to tell. */
 export interface CollectOptions {
@@ -51,7 +51,7 @@ export async function collect(options: CollectOptions): Promise<Collected> {
       fleet,
       plan,
       clock,
-      userAgent: formatUserAgent(version(), fleet.contact),
+      userAgent: formatUserAgent(version, fleet.contact),
       runScript: ({ reach }, script) =>
         reach.kind === 'local'
           ? runLocal(script, defaultHostLimits, signal)
@@ -204,11 +204,4 @@ function describePlan(plan: RunPlan): string {
   const hostLines =
     commands.length === 0 ? [] : ['hosts:', ...hosts, '  each runs, in one script:', ...commands];
   return [...hostLines, ...questions].join('\n') || 'nothing is due';
-}
-
-function version(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return version;
 }

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError } from '../model/fault.ts';
 import { command as agent } from './agent.ts';
@@ -8,10 +7,7 @@ import { command as collect } from './collect.ts';
 import { command as demo } from './demo.ts';
 import { command as schema } from './schema.ts';
 import { command as trust } from './trust.ts';
-
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+import { version } from './version.ts';
 
 const program = new Command('vigie')
   .description('Static status pages and capacity reports from dated JSON.')

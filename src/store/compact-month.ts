@@ -38,7 +38,7 @@ export function compactMonth(
 }
 
 /** All days of a month. */
-export function daysOfMonth(month: Month): Day[] {
+function daysOfMonth(month: Month): Day[] {
   return daysBetween(`${month}-01`, addToDay(`${addToMonth(month, 1)}-01`, -1));
 }
 
