@@ -13,10 +13,12 @@ export function siteConfig(site) {
   if (!sites.includes(site)) {
     throw new Error(`VIGIE_SITE: found "${site}", expected one of: ${sites.join(', ')}`);
   }
+  // The folder of one build: all that it writes; without it (`astro check`), the usual places.
+  const work = process.env.VIGIE_WORK;
   return defineConfig({
     srcDir: `./src/${site}`,
-    outDir: process.env.VIGIE_DIST ?? `./dist/${site}`,
-    cacheDir: `./node_modules/.astro-${site}`,
+    outDir: work === undefined ? `./dist/${site}` : `${work}/site`,
+    cacheDir: work === undefined ? `./node_modules/.astro-${site}` : `${work}/astro`,
     publicDir: './public',
     trailingSlash: 'always',
     // Lossless: the default drops a space that stands at the end of a line, which the formatter puts there.
@@ -24,6 +26,7 @@ export function siteConfig(site) {
     build: { format: 'directory', inlineStylesheets: 'never' },
     devToolbar: { enabled: false },
     vite: {
+      ...(work === undefined ? {} : { cacheDir: `${work}/vite` }),
       plugins: site === 'status' ? [leakGuard(fileURLToPath(new URL('.', import.meta.url)))] : [],
       // One style sheet for all pages, and no script inlined: the pages' security policy allows neither inline.
       build: { cssCodeSplit: false, assetsInlineLimit: 0 },

@@ -13,8 +13,9 @@ With the script as its forced command, the key can do nothing else on the host.
 Install it again when Vigie is upgraded; each new collector needs its own commands.
 
 Examples:
-  vigie agent > agent
-  scp agent root@hv1.example.org:/usr/local/lib/vigie/agent`,
+  npm run --silent vigie -- agent > agent      (--silent: npm must add no line of its own to the script)
+  scp agent root@hv1.example.org:
+  ssh root@hv1.example.org install -D -m 0755 agent /usr/local/lib/vigie/agent`,
   )
   .action(async () => {
     const collectors = [...(await loadCollectors())].flatMap(

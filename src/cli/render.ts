@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isAbsence } from '../store/documents.ts';
@@ -14,36 +14,43 @@ export type Site = 'status' | 'reports';
 /**
  * Renders a site beside the one that stands, then puts it in its place by two renames: a build that is killed leaves the old pages
  * whole, and the next one puts them back at once where it was killed just between the two.
- * Astro runs in a process of its own, which is told the path of the one file that the site may read, and none of our secrets.
+ *
+ * Astro runs in a process of its own, which is told the path of the one file that the site may read, and none of our secrets. The pages
+ * and the code that makes them go into a folder of this build alone: builds side by side share none, whichever fleets they are of.
  * @throws Error with Astro's own words when it fails.
  */
 export async function render(workspace: Workspace, site: Site): Promise<void> {
   const target = join(workspace.dist, site);
-  const fresh = join(workspace.dist, `.${site}-${process.pid}-new`);
+  const work = join(workspace.dist, `.${site}-${process.pid}-work`);
   const old = join(workspace.dist, `.${site}-${process.pid}-old`);
   await mkdir(workspace.dist, { recursive: true });
   await removeLeftovers(workspace.dist, site);
-  await runAstro(site, {
-    VIGIE_SITE: site,
-    VIGIE_DIST: fresh,
-    ...(site === 'status'
-      ? { VIGIE_STATUS_FILE: workspace.statusFile }
-      : { VIGIE_REPORTS_FILE: workspace.reportsFile }),
-  });
-  await rename(target, old).catch((cause: unknown) => {
-    if (!isAbsence(cause)) throw cause;
-  });
-  await rename(fresh, target);
+  await mkdir(work, { recursive: true });
+  try {
+    // Astro runs the pages' code where it writes them; from there it finds its packages through this link.
+    await symlink(join(programRoot, 'node_modules'), join(work, 'node_modules'));
+    const file =
+      site === 'status'
+        ? { VIGIE_STATUS_FILE: workspace.statusFile }
+        : { VIGIE_REPORTS_FILE: workspace.reportsFile };
+    await runAstro(site, work, { VIGIE_SITE: site, VIGIE_WORK: work, ...file });
+    await rename(target, old).catch((cause: unknown) => {
+      if (!isAbsence(cause)) throw cause;
+    });
+    await rename(join(work, 'site'), target);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
   await rm(old, { recursive: true, force: true });
 }
 
-async function runAstro(site: Site, settings: Record<string, string>): Promise<void> {
+async function runAstro(site: Site, folder: string, settings: Record<string, string>): Promise<void> {
   const { PATH = '', HOME = '', TMPDIR = '/tmp' } = process.env;
   const child = spawn(
     process.execPath,
     [join(astro, '../../bin/astro.mjs'), 'build', '--root', programRoot],
     {
-      cwd: programRoot,
+      cwd: folder,
       env: {
         PATH,
         HOME,
@@ -74,7 +81,7 @@ async function runAstro(site: Site, settings: Record<string, string>): Promise<v
 async function removeLeftovers(dist: string, site: Site): Promise<void> {
   const names = await readdir(dist);
   for (const name of names) {
-    const [, pid, kind] = new RegExp(`^\\.${site}-(\\d+)-(new|old)$`).exec(name) ?? [];
+    const [, pid, kind] = new RegExp(`^\\.${site}-(\\d+)-(work|old)$`).exec(name) ?? [];
     if (pid === undefined || isAlive(Number(pid))) continue;
     if (kind === 'old' && !names.includes(site)) await rename(join(dist, name), join(dist, site));
     else await rm(join(dist, name), { recursive: true, force: true, maxRetries: 5 });

@@ -18,7 +18,7 @@ const dead = 4_194_399;
 
 test('pages that a build took away before it was killed are back even when the next build fails', async () => {
   mkdirSync(join(root, `dist/.status-${dead}-old`), { recursive: true });
-  mkdirSync(join(root, `dist/.status-${dead}-new`));
+  mkdirSync(join(root, `dist/.status-${dead}-work`));
   writeFileSync(join(root, `dist/.status-${dead}-old/index.html`), 'the old page');
   // There is no status.json: this build fails.
   await expect(render(workspaceAt(root), 'status')).rejects.toThrow('the site status could not be rendered');

@@ -153,6 +153,17 @@ describe('vigie build', () => {
   });
 });
 
+test('builds of two fleets at once do not touch each other', async () => {
+  const roots = [makeFleet(), makeFleet()];
+  const ended = await Promise.all(roots.map((root) => vigie(root, ['build'], clock)));
+  expect(ended.map(({ status, stderr }) => [status, stderr])).toEqual([
+    [0, ''],
+    [0, ''],
+  ]);
+  expect(fingerprint(join(roots[0] ?? '', 'dist'))).toEqual(fingerprint(join(roots[1] ?? '', 'dist')));
+  for (const root of roots) rmSync(root, { recursive: true });
+});
+
 test('killed at any moment, build leaves whole pages or none, and the next one works', {
   timeout: 240_000,
 }, async () => {

@@ -41,7 +41,7 @@ describe('the public site, built by its own configuration', () => {
 async function buildWith(planted: string): Promise<string> {
   await write(page, `---\n${planted}\n---\n<p>nothing</p>\n`);
   const astro = join(program, 'node_modules/astro/bin/astro.mjs');
-  const { VIGIE_SITE: _, VIGIE_DIST: __, VIGIE_STATUS_FILE: ___, ...env } = process.env;
+  const { VIGIE_SITE: _, VIGIE_WORK: __, VIGIE_STATUS_FILE: ___, ...env } = process.env;
   return new Promise((resolve) => {
     execFile(
       process.execPath,
