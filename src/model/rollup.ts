@@ -63,7 +63,13 @@ export const Daily = z.strictObject({
   day: Day,
   timeZone: TimeZone,
   /** What it was made from: the same input gives the same bytes, and a late snapshot changes the digest. */
-  inputs: z.strictObject({ snapshots: z.int().nonnegative(), digest: z.string() }),
+  inputs: z.strictObject({
+    /** How many snapshot files there were, those set aside too. */
+    snapshots: z.int().nonnegative(),
+    digest: z.string(),
+    /** The names of those that could not be read: they are tried again at each compaction, and told as long as they lie there. */
+    broken: z.array(z.string()).optional(),
+  }),
   entities: z.record(EntityId, EntityDay),
 });
 export type Daily = z.infer<typeof Daily>;

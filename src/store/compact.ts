@@ -56,15 +56,15 @@ export async function compact(options: CompactOptions): Promise<CompactSummary> 
     const files = [...lateOf(byDay.get(addToDay(day, -1)) ?? [], day, timeZone), ...own];
     const digest = await digestOf(files, previous, options);
     const existing = exists ? await readDaily(workspace, day, onBroken) : undefined;
-    // A rollup that cannot be read is told, and left for people to look at; one made from more than is left keeps what it knows.
-    const isKept = exists && (existing === undefined || existing.inputs.snapshots > files.length);
-    if (isKept || existing?.inputs.digest === digest) {
+    // A rollup that cannot be read is told, and left for people to look at.
+    const isLeft = exists && (existing === undefined || knowsMore(existing, files));
+    if (isLeft || (existing?.inputs.digest === digest && !(await isAnyMended(existing, files, onBroken)))) {
       daysUnchanged += 1;
       previous = existing;
       continue;
     }
     options.onProgress?.(`compacting ${day}: ${files.length} snapshots`);
-    const snapshots = await readAll(files, onBroken);
+    const { snapshots, broken } = await readAll(files, onBroken);
     const daily = compactDay({
       day,
       timeZone,
@@ -73,9 +73,10 @@ export async function compact(options: CompactOptions): Promise<CompactSummary> 
       previous,
       digest,
     });
-    await writeDaily(workspace, { ...daily, inputs: { snapshots: files.length, digest } });
+    const inputs = { snapshots: files.length, digest, ...(broken.length === 0 ? {} : { broken }) };
+    previous = { ...daily, inputs };
+    await writeDaily(workspace, previous);
     daysWritten.push(day);
-    previous = daily;
   }
   const open = [...byDay.keys()].filter((day) => day >= openSince);
   return { daysWritten, daysUnchanged, monthsWritten: await compactMonths(options, open) };
@@ -122,13 +123,36 @@ async function digestOf(
 async function readAll(
   files: readonly SnapshotFile[],
   onBroken: (broken: BrokenFile) => void,
-): Promise<Snapshot[]> {
+): Promise<{ snapshots: Snapshot[]; broken: string[] }> {
   const snapshots: Snapshot[] = [];
+  const broken: string[] = [];
   for (const { path } of files) {
     const snapshot = await readSnapshot(path, onBroken);
-    if (snapshot !== undefined) snapshots.push(snapshot);
+    if (snapshot === undefined) broken.push(basename(path));
+    else snapshots.push(snapshot);
   }
-  return snapshots;
+  return { snapshots, broken };
+}
+
+/** Whether a rollup was made from more than is left, and nothing came since: then it keeps what it knows. */
+function knowsMore({ inputs, entities }: Daily, files: readonly SnapshotFile[]): boolean {
+  if (inputs.snapshots <= files.length) return false;
+  const newest = Object.values(entities).reduce(
+    (latest, { carry }) => (carry.at > latest ? carry.at : latest),
+    '',
+  );
+  return files.every(({ at }) => at <= newest);
+}
+
+/** Whether a file that could not be read can be now; those that still cannot are told. */
+async function isAnyMended(
+  { inputs: { broken = [] } }: Daily,
+  files: readonly SnapshotFile[],
+  onBroken: (broken: BrokenFile) => void,
+): Promise<boolean> {
+  const suspects = files.filter(({ path }) => broken.includes(basename(path)));
+  const { snapshots } = await readAll(suspects, onBroken);
+  return snapshots.length > 0;
 }
 
 /**

@@ -123,6 +123,33 @@ describe('compaction', () => {
     expect(await readDaily(workspace, '2026-11-21', () => expect.fail())).toEqual(before);
   });
 
+  test('new snapshots count even after others of the day were removed', async () => {
+    await seeHourly('2026-11-21T23:00:00Z', 12);
+    await run();
+    rmSync(join(root, 'data/snapshots/2026-11-22'), { recursive: true });
+    await see('2026-11-22T12:00:00Z', 'down');
+    await run();
+    expect(await timelineOf()).toContainEqual(['2026-11-22T12:00:00Z', 'down']);
+  });
+
+  test('a broken snapshot is told at each compaction while it lies there, and read once it is mended', async () => {
+    await seeHourly('2026-11-21T23:00:00Z', 3);
+    const path = join(root, 'data/snapshots/2026-11-22/20261122T020000Z-probe.json');
+    writeFileSync(path, '{"schema": "vigie/snap');
+    const told = async () => {
+      const files: string[] = [];
+      const options = { workspace, timeZone, everySeconds: 3600, retentionSeconds: 86_400 };
+      await compact({ ...options, onBroken: ({ file }) => files.push(file) });
+      return files;
+    };
+    expect(await told()).toEqual([path]);
+    expect(await told()).toEqual([path]);
+    rmSync(path);
+    await see('2026-11-22T02:00:00Z', 'down');
+    expect(await told()).toEqual([]);
+    expect(await timelineOf()).toContainEqual(['2026-11-22T02:00:00Z', 'down']);
+  });
+
   test('a day older than the retention stays as it was compacted', async () => {
     await seeHourly('2026-10-31T23:00:00Z', 24);
     await seeHourly('2026-11-20T23:00:00Z', 24);
