@@ -159,7 +159,7 @@ function buildInstant(): Instant {
 
 function describe(built: Built, workspace: Workspace): string {
   const parts = [
-    `compacted ${built.daysWritten} days and ${built.monthsWritten} months in ${built.compactSeconds} s`,
+    `days compacted: ${built.daysWritten}, months: ${built.monthsWritten}, in ${built.compactSeconds} s`,
     `analysed in ${built.analyseSeconds} s`,
     `rendered in ${built.renderSeconds} s`,
   ];

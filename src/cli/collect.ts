@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import { Command } from 'commander';
 import { formatUserAgent } from '../collect/ask.ts';
 import type { Collector } from '../collect/collector.ts';
@@ -45,6 +46,8 @@ export async function collect(options: CollectOptions): Promise<Collected> {
   const { settings, faults } = await loadSshSettings(fleet, workspace.data, process.env);
   if (faults.length > 0) throw new ConfigurationError(faults);
   for (const fault of settings.knownHosts.faults) progress?.line(formatFault(fault));
+  // Before any host is asked: what they tell must have a place.
+  await access(workspace.data, constants.W_OK);
   const ssh = openSsh(settings);
   try {
     const summary = await runCollectors({

@@ -19,9 +19,9 @@ const program = new Command('vigie')
     'after',
     `
 Examples:
-  vigie collect                 read every host and service that is due
-  vigie build                   compact the data and build both sites into dist/
-  vigie --root /srv/fleet build the same for a fleet that lies elsewhere
+  vigie collect                     read every host and service that is due
+  vigie build                       compact the data and build both sites into dist/
+  vigie --root /srv/fleet build     the same for a fleet that lies elsewhere
 
 Exit codes: 0 all is well, 1 something failed and is named, 2 nothing could be done (configuration, usage).`,
   );
@@ -29,6 +29,12 @@ Exit codes: 0 all is well, 1 something failed and is named, 2 nothing could be d
 program.exitOverride();
 for (const command of [collect, build, trust, agent, schema, demo])
   program.addCommand(command.copyInheritedSettings(program));
+
+// `vigie … | head` has read enough.
+process.stdout.on('error', (cause: NodeJS.ErrnoException) => {
+  if (cause.code !== 'EPIPE') throw cause;
+  process.exit();
+});
 
 try {
   await program.parseAsync();
@@ -40,6 +46,11 @@ try {
 function explain(cause: unknown): number {
   if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
   if (cause instanceof ConfigurationError) {
+    console.error(cause.message);
+    return 2;
+  }
+  // What the system refuses (no right, no room, a read-only disk) is not a bug: its own words name the file.
+  if (cause instanceof Error && 'syscall' in cause) {
     console.error(cause.message);
     return 2;
   }

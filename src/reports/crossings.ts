@@ -95,7 +95,9 @@ export function horizonOf({ ahead }: Line): Day {
 
 function outlook(resource: Resource, threshold: number): Outlook {
   const { trend, now } = resource;
-  if (now !== null && now >= threshold) return { kind: 'exceeded', threshold };
+  // A store that is too full is so from the first look; a load that was high for minutes says nothing yet.
+  const isSettled = trend.kind === 'line' || resource.kind === 'filesystem';
+  if (isSettled && now !== null && now >= threshold) return { kind: 'exceeded', threshold };
   if (trend.kind === 'collecting') return { ...trend, threshold };
   const horizon = horizonOf(trend);
   const crossing = trend.crossings.find((each) => each.threshold === threshold);

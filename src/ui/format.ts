@@ -80,7 +80,14 @@ export function formatPercent(ratio: number, locale: Locale, decimals = 2): stri
   // The least that a second can cost in ten years is 3e-9 of the share; what is smaller is the error of binary fractions.
   const floored =
     ratio === 1 ? 100 * scale : Math.min(Math.floor(ratio * 100 * scale + 1e-6), 100 * scale - 1);
-  const number = formatNumber(floored / scale, locale, floored === 100 * scale ? 0 : decimals);
+  // Something is not nothing.
+  if (floored === 0 && ratio > 0)
+    return `<${locale === 'fr' ? '\u00a0' : ''}${asPercent(1 / scale, locale, decimals)}`;
+  return asPercent(floored / scale, locale, floored === 100 * scale ? 0 : decimals);
+}
+
+function asPercent(percent: number, locale: Locale, decimals: number): string {
+  const number = formatNumber(percent, locale, decimals);
   return locale === 'fr' ? `${number}${thinSpace}%` : `${number}%`;
 }
 

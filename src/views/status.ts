@@ -72,6 +72,9 @@ function publicService(
   );
   const current = stepAt(steps, now);
   const state = current?.state ?? 'unknown';
+  const outages = outagesIn(steps, calendar.startOf90Days, now);
+  // While it is down, since the outage began: a spell in which nobody looked does not begin it anew.
+  const since = state === 'down' ? (outages.at(-1)?.from ?? current?.at) : current?.at;
   const dayNames = days.map(({ day }) => day);
   const perDay = days.map(({ from, to }) => stateSeconds(steps, from, to));
   return {
@@ -81,7 +84,7 @@ function publicService(
     url: service.url ?? null,
     libraries: [...service.libraries],
     state,
-    since: current === undefined || state === 'unknown' ? null : fromSeconds(current.at),
+    since: since === undefined || state === 'unknown' ? null : fromSeconds(since),
     checkedAt: newest(records.map(({ at }) => at)),
     version: records.map(({ facts }) => facts?.version).find((version) => version !== undefined) ?? null,
     slaPercent: service.slaPercent ?? null,
@@ -105,7 +108,7 @@ function publicService(
       p95_seconds: serviceLatency(service, history, 'p95', dayNames),
     },
     months: months.map(({ month, from, to }) => ({ month, availability: availability(steps, from, to) })),
-    outages: outagesIn(steps, calendar.startOf90Days, now)
+    outages: outages
       .map(({ from, to }) => ({ from: fromSeconds(from), to: to === null ? null : fromSeconds(to) }))
       .toReversed(),
   };

@@ -1,5 +1,6 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -152,6 +153,29 @@ describe('a configuration that cannot be used', () => {
     expect(stderr).toContain('Did you mean collect?');
     expect(status).toBe(2);
   });
+});
+
+test('a data folder that cannot be written is one line and exit 2, before any host is asked', async (context) => {
+  if (process.getuid?.() === 0) context.skip('root may write everywhere');
+  const root = makeWorkspace(fleet());
+  chmodSync(join(root, 'data'), 0o555);
+  const { status, stderr } = await vigie(root, ['collect']);
+  expect(stderr).toMatch(/^EACCES: permission denied, access '.*data'\n$/);
+  expect(status).toBe(2);
+  chmodSync(join(root, 'data'), 0o755);
+  rmSync(root, { recursive: true });
+});
+
+test('a reader that has seen enough is no error', async () => {
+  const child = spawn('sh', ['-c', `"${process.execPath}" src/cli/vigie.ts schema --print | head -c 10`], {
+    stdio: 'pipe',
+  });
+  let complaint = '';
+  child.stderr.on('data', (chunk) => {
+    complaint += chunk;
+  });
+  await once(child, 'close');
+  expect(complaint).toBe('');
 });
 
 test('killed at any moment, collect leaves only whole snapshots, and the next run works', async () => {

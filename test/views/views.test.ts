@@ -158,6 +158,43 @@ describe('the public file', () => {
     ).toEqual(['mulhouse']);
   });
 
+  test('an outage that goes on after a spell in which nobody looked is as old as its first failed check', () => {
+    const at = (text: string) => `2026-11-22T${text}:00Z`;
+    const see = (text: string, state: 'up' | 'down'): Snapshot => ({
+      schema: 'vigie/snapshot@1',
+      collector: 'probe',
+      at: at(text),
+      records: [{ entity: 'check:koha:page', at: at(text), state, gauges: { check_duration_seconds: 0.1 } }],
+      errors: [],
+    });
+    const seen = [see('10:00', 'up'), see('10:05', 'down'), see('11:00', 'down')];
+    const day = compactDay({
+      day: '2026-11-22',
+      timeZone: fleet.timeZone,
+      everySeconds: 300,
+      snapshots: seen,
+      previous: undefined,
+      digest: 'd',
+    });
+    const history = joinMonths(
+      [compactMonth('2026-11', fleet.timeZone, [day], 'd')],
+      fleet.timeZone,
+      '2026-11-22',
+    );
+    const file = statusFile({
+      fleet,
+      history,
+      present: presentOf(seen.toReversed()),
+      now: at('11:02'),
+      unlistedSlug: () => null,
+    });
+    expect(file.services[0]).toMatchObject({
+      state: 'down',
+      since: at('10:05'),
+      outages: [{ from: at('10:05'), to: null }],
+    });
+  });
+
   test('an hour without data is unknown, not up', () => {
     const later = statusFile({
       fleet,
