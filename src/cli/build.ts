@@ -58,6 +58,7 @@ export async function build(options: BuildOptions): Promise<Built> {
     timeZone: options.fleet.timeZone,
     everySeconds: options.fleet.everySeconds,
     retentionSeconds: options.fleet.retentionSeconds,
+    now: options.now,
     onBroken,
     onProgress: (text) => progress?.state(text),
   });
@@ -89,7 +90,7 @@ async function analyse(
 ): Promise<void> {
   const history = await readHistory(workspace, fleet.timeZone, onBroken);
   const present = presentOf(
-    await readRecentSnapshots(workspace, fleet.everySeconds * beliefIntervals, onBroken),
+    await readRecentSnapshots(workspace, now, fleet.everySeconds * beliefIntervals, onBroken),
   );
   const status = statusFile({
     fleet,
@@ -100,6 +101,7 @@ async function analyse(
   });
   const aside = [...broken.values()].map(({ file, message }) => ({ file: shownPath(file), message }));
   const reports = reportsFile({ fleet, hardware, history, present, now, broken: aside });
+  history.close();
   await writeDocument(workspace.statusFile, `${JSON.stringify(status)}\n`);
   await writeDocument(workspace.reportsFile, `${JSON.stringify(reports)}\n`);
 }

@@ -6,7 +6,7 @@ import type { Daily } from '../model/rollup.ts';
 import type { EntityRecord, Snapshot, SourceError } from '../model/snapshot.ts';
 import { addToDay, type Day, dayBounds, dayOf, daysBetween, fromSeconds } from '../model/time.ts';
 import { compactDay } from '../store/compact-day.ts';
-import { formatDocument } from '../store/documents.ts';
+import { formatDaily } from '../store/rollups.ts';
 import { formatSnapshot, snapshotPath } from '../store/snapshots.ts';
 import type { Workspace } from '../store/workspace.ts';
 import { blindRecord, checkRecord } from './check-records.ts';
@@ -43,10 +43,7 @@ export async function writeDays(
   for (const day of days) {
     if (day < firstRawDay) {
       previous = rollUp(fleet, world, day, previous);
-      await write(
-        join(workspace.data, 'daily', day.slice(0, 4), `${day}.json`),
-        formatDocument(previous, ['entities']),
-      );
+      await write(join(workspace.data, 'daily', day.slice(0, 4), `${day}.json`), formatDaily(previous));
     } else {
       for (const snapshot of snapshotsOfDay(fleet, world, day)) {
         await write(join(workspace.data, snapshotPath(snapshot)), formatSnapshot(snapshot));
@@ -61,7 +58,8 @@ function rollUp(fleet: Fleet, world: World, day: Day, previous: Daily | undefine
   const everySeconds = intervalOn(fleet, world, day);
   const snapshots = snapshotsOfDay(fleet, world, day);
   const digest = createHash('sha256').update(`demo ${world.story.seed} ${day}`).digest('hex');
-  return compactDay({ day, timeZone, everySeconds, snapshots, previous, digest });
+  const inputs = { snapshots: snapshots.length, files: digest, digest };
+  return compactDay({ day, timeZone, everySeconds, snapshots, previous, inputs });
 }
 
 /**

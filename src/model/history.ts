@@ -1,17 +1,30 @@
 import type { EntityId } from './entity.ts';
-import type { TimelineStep } from './rollup.ts';
+import type { CounterStat, GaugeStat, Sketch, TimelineStep } from './rollup.ts';
 import type { Day, Instant } from './time.ts';
 
 /** One item a day of the history; null on days without. */
 export type Column = readonly (number | null)[];
 
-/** What is known of one entity through all days. */
+/** A gauge through all days: how many samples each day has, and their statistics. */
+export type GaugeHistory = Readonly<Record<GaugeStat | 'count', Column>>;
+
+/** A counter through all days. */
+export type CounterHistory = Readonly<Record<CounterStat, Column>>;
+
+/** What is known of one entity through all days. Columns are read when they are asked for. */
 export interface EntityHistory {
-  readonly gauges: ReadonlyMap<string, Readonly<Record<'mean' | 'p50' | 'p95' | 'max' | 'last', Column>>>;
-  readonly counters: ReadonlyMap<string, Readonly<Record<'total' | 'covered_seconds' | 'p95', Column>>>;
+  /** How many samples each day has. */
+  readonly samples: Column;
+  readonly gauges: ReadonlyMap<string, GaugeHistory>;
+  /** Of durations, an item a day. */
+  readonly sketches: ReadonlyMap<string, () => readonly (Sketch | null)[]>;
+  readonly counters: ReadonlyMap<string, CounterHistory>;
   /** Complete over the days when not empty: a state holds until the next step. */
   readonly timeline: readonly TimelineStep[];
+  /** The last value of each. */
   readonly facts: Readonly<Record<string, string>>;
+  /** Each value that a fact had, with the first day on which it was seen. */
+  readonly factChanges: ReadonlyMap<string, readonly (readonly [Day, string])[]>;
   readonly restarts: readonly Instant[];
 }
 
@@ -21,4 +34,6 @@ export interface History {
   /** Every day from the first to the last that has a rollup, without gaps; empty when there is none. */
   readonly days: readonly Day[];
   readonly entities: ReadonlyMap<EntityId, EntityHistory>;
+  /** Lets go of the files that columns are read from; nothing can be asked afterwards. */
+  close(): void;
 }

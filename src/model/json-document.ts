@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { problemsOf } from './problem.ts';
 
 /** A JSON file of ours that cannot be used, and why; it is named and set aside, and nothing deletes it. */
@@ -9,13 +9,21 @@ export class BrokenDocument extends Error {
   }
 }
 
+/** A kind of our JSON files: the present version of its schema, and how to come there from older ones. */
+export interface DocumentKind<Schema extends z.ZodType = z.ZodType> {
+  /** `vigie/daily@2` */
+  readonly name: string;
+  readonly schema: Schema;
+  /** By the name of an older version: a schema that turns its value into one of the present version. */
+  readonly older?: Readonly<Record<string, z.ZodType<z.output<Schema>>>>;
+}
+
 /**
- * The text of one of our JSON files to its value.
+ * The text of one of our JSON files to its value, in the present version.
  * @throws BrokenDocument when it is not JSON, of another kind, of a newer version, or not of its schema.
  */
 export function parseDocument<Schema extends z.ZodType>(
-  schema: Schema,
-  name: string,
+  { name, schema, older = {} }: DocumentKind<Schema>,
   text: string,
 ): z.output<Schema> {
   let value: unknown;
@@ -29,9 +37,10 @@ export function parseDocument<Schema extends z.ZodType>(
     );
   }
   const found = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
-  if (found !== name) throw new BrokenDocument(explainVersion(found, name));
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  const reader = typeof found === 'string' && Object.hasOwn(older, found) ? older[found] : schema;
+  if (found !== name && reader === schema) throw new BrokenDocument(explainVersion(found, name));
+  const parsed = z.safeParse(reader ?? schema, value);
+  if (parsed.success) return parsed.data as z.output<Schema>;
   const [first, ...others] = problemsOf(parsed.error.issues, value);
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
   throw new BrokenDocument(

@@ -1,4 +1,15 @@
-import type { Daily, EntityDay, EntityMonth, Monthly } from '../model/rollup.ts';
+import {
+  type CounterMonth,
+  counterStats,
+  type Daily,
+  type EntityDay,
+  type EntityMonth,
+  type GaugeDay,
+  type GaugeMonth,
+  gaugeStats,
+  type Monthly,
+  type StoredColumn,
+} from '../model/rollup.ts';
 import {
   addToDay,
   addToMonth,
@@ -13,7 +24,7 @@ import { joinTimelines } from './join-timelines.ts';
 
 type Column = (number | null)[];
 
-/** Days to their month, in columns with one item a day of the month. Pure; days that are missing are null, their states unknown. */
+/** Days to their month. Pure; days that are missing are null, their states unknown. */
 export function compactMonth(
   month: Month,
   timeZone: string,
@@ -21,70 +32,143 @@ export function compactMonth(
   digest: string,
 ): Monthly {
   const days = daysOfMonth(month);
-  const byDay = new Map(dailies.map((daily) => [daily.day, daily]));
-  const names = new Set(dailies.flatMap((daily) => Object.keys(daily.entities)));
-  const entities = [...names].toSorted().map((name): [string, EntityMonth] => {
-    const entityDays = days.map((day) => byDay.get(day)?.entities[name]);
-    return [name, compactEntity(entityDays, days, timeZone)];
-  });
   return {
-    schema: 'vigie/monthly@1',
+    schema: 'vigie/monthly@2',
     month,
     timeZone,
     days,
     inputs: { days: dailies.length, digest },
-    entities: Object.fromEntries(entities),
+    entities: compactColumns(days, timeZone, dailies),
   };
 }
 
+/** Days that follow each other to columns, one item a day. */
+export function compactColumns(
+  days: readonly Day[],
+  timeZone: string,
+  dailies: readonly Pick<Daily, 'day' | 'entities'>[],
+): Record<string, EntityMonth> {
+  const byDay = new Map(dailies.map((daily) => [daily.day, daily]));
+  const starts = days.map((day) => fromSeconds(dayBounds(day, timeZone).start));
+  const names = new Set(dailies.flatMap(({ entities }) => Object.keys(entities)));
+  const entities = [...names].toSorted().map((name): [string, EntityMonth] => {
+    const entityDays = days.map((day) => byDay.get(day)?.entities[name]);
+    return [name, compactEntity(entityDays, days, starts)];
+  });
+  return Object.fromEntries(entities);
+}
+
 /** All days of a month. */
-function daysOfMonth(month: Month): Day[] {
+export function daysOfMonth(month: Month): Day[] {
   return daysBetween(`${month}-01`, addToDay(`${addToMonth(month, 1)}-01`, -1));
 }
 
 function compactEntity(
   entityDays: readonly (EntityDay | undefined)[],
   days: readonly Day[],
-  timeZone: string,
+  starts: readonly Instant[],
 ): EntityMonth {
-  const gauges = columnsOf(entityDays, (day) => day.gauges, ['mean', 'p50', 'p95', 'max', 'last'] as const);
-  const counters = columnsOf(entityDays, (day) => day.counters, ['total', 'covered_seconds', 'p95'] as const);
-  const hasStates = entityDays.some((day) => day?.timeline !== undefined);
-  const facts = Object.assign({}, ...entityDays.map((day) => day?.facts ?? {})) as Record<string, string>;
+  const samples = entityDays.map((day) => day?.samples ?? null);
+  const column = (values: Column) => shortest(values, samples);
+  const gauges = perName(
+    entityDays.map((day) => day?.gauges),
+    (values) => gaugeMonth(values, samples, column),
+  );
+  const sketches = perName(
+    entityDays.map((day) => day?.sketches),
+    (values) => values.map((value) => value ?? null),
+  );
+  const covered = coveredSeconds(entityDays);
+  const counters = perName(
+    entityDays.map((day) => day?.counters),
+    (values): CounterMonth => {
+      const [total, own, p95, max] = counterStats.map((stat) => values.map((value) => value?.[stat] ?? null));
+      return {
+        total: column(total ?? []),
+        p95: column(p95 ?? []),
+        max: column(max ?? []),
+        ...(isSame(own ?? [], covered) ? {} : { covered_seconds: column(own ?? []) }),
+      };
+    },
+  );
+  const facts = perName(
+    entityDays.map((day) => day?.facts),
+    (values) =>
+      values.flatMap((value, index): [Day, string][] => {
+        const before = values.findLast((earlier, at) => at < index && earlier !== undefined);
+        const day = days[index];
+        return value === undefined || day === undefined || value === before ? [] : [[day, value]];
+      }),
+  );
   const restarts = entityDays.flatMap((day) => day?.restarts ?? []);
+  const hasStates = entityDays.some((day) => day?.timeline !== undefined);
   return {
+    samples: shortest(
+      samples,
+      days.map(() => 1),
+    ),
     ...(gauges === undefined ? {} : { gauges }),
-    ...(counters === undefined ? {} : { counters }),
+    ...(sketches === undefined ? {} : { sketches }),
+    ...(counters === undefined ? {} : { counters, covered_seconds: column(covered) }),
     ...(hasStates
       ? {
           timeline: joinTimelines(
-            days.map((day, index) => ({
-              start: startOf(day, timeZone),
-              timeline: entityDays[index]?.timeline,
-            })),
+            starts.map((start, index) => ({ start, timeline: entityDays[index]?.timeline })),
           ),
         }
       : {}),
-    ...(Object.keys(facts).length === 0 ? {} : { facts }),
+    ...(facts === undefined ? {} : { facts }),
     ...(restarts.length === 0 ? {} : { restarts }),
   };
 }
 
-function columnsOf<Stat extends string>(
-  entityDays: readonly (EntityDay | undefined)[],
-  metricsOf: (day: EntityDay) => Readonly<Record<string, Readonly<Record<Stat, number>>>> | undefined,
-  stats: readonly Stat[],
-): Record<string, Record<Stat, Column>> | undefined {
-  const perDay = entityDays.map((day) => (day === undefined ? undefined : metricsOf(day)));
-  const names = new Set(perDay.flatMap((metrics) => Object.keys(metrics ?? {})));
-  if (names.size === 0) return undefined;
-  const entries = [...names].toSorted().map((name) => {
-    const columns = stats.map((stat) => [stat, perDay.map((metrics) => metrics?.[name]?.[stat] ?? null)]);
-    return [name, Object.fromEntries(columns)];
-  });
-  return Object.fromEntries(entries);
+function gaugeMonth(
+  values: readonly (number | GaugeDay | undefined)[],
+  samples: Column,
+  column: (values: Column) => StoredColumn,
+): GaugeMonth {
+  const columns = gaugeStats.map((stat): [(typeof gaugeStats)[number], Column] => [
+    stat,
+    values.map((value) => (typeof value === 'object' ? value[stat] : (value ?? null))),
+  ]);
+  const last = columns.find(([stat]) => stat === 'last')?.[1] ?? [];
+  const counts = values.map((value, index) =>
+    typeof value === 'object' ? value.count : value === undefined ? null : (samples[index] ?? null),
+  );
+  const others = columns.filter(([stat, own]) => stat !== 'last' && !isSame(own, last));
+  return {
+    last: column(last),
+    ...Object.fromEntries(others.map(([stat, own]) => [stat, column(own)])),
+    ...(counts.every((count, index) => count === null || count === samples[index])
+      ? {}
+      : { count: column(counts) }),
+  };
 }
 
-function startOf(day: Day, timeZone: string): Instant {
-  return fromSeconds(dayBounds(day, timeZone).start);
+/** How long each day was covered by the counters of an entity, by the first of them: as a rule they are read together. */
+function coveredSeconds(entityDays: readonly (EntityDay | undefined)[]): Column {
+  return entityDays.map((day) => Object.values(day?.counters ?? {})[0]?.covered_seconds ?? null);
+}
+
+/** One thing of each name, in alphabetical order, from the values that its days have; undefined without any name. */
+function perName<Value, Result>(
+  perDay: readonly (Readonly<Record<string, Value>> | undefined)[],
+  resultOf: (values: readonly (Value | undefined)[]) => Result,
+): Record<string, Result> | undefined {
+  const names = new Set(perDay.flatMap((values) => Object.keys(values ?? {})));
+  if (names.size === 0) return undefined;
+  return Object.fromEntries(
+    [...names].toSorted().map((name) => [name, resultOf(perDay.map((values) => values?.[name]))]),
+  );
+}
+
+/** One number when it holds on all days that the entity was seen on, and on no other. */
+function shortest(values: Column, samples: Column): StoredColumn {
+  const first = values.find((value) => value !== null);
+  if (first === undefined || first === null) return values;
+  return values.every((value, index) => value === (samples[index] === null ? null : first)) ? first : values;
+}
+
+function isSame(a: Column, b: Column): boolean {
+  return a.every((value, index) => value === b[index]);
 }

@@ -1,11 +1,13 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { z } from 'zod';
-import { BrokenDocument, parseDocument } from '../model/json-document.ts';
+import { BrokenDocument, type DocumentKind, parseDocument } from '../model/json-document.ts';
 
 /** No file of ours grows past this; a larger one is not ours. */
 const maxBytes = 128 * 1024 * 1024;
+/** What stands before the entities of a rollup is shorter. */
+const headBytes = 16 * 1024;
 
 /** A file that was set aside, and why. */
 export interface BrokenFile {
@@ -16,18 +18,39 @@ export interface BrokenFile {
 /** Reads one of our JSON files; undefined when there is none. A broken one is told to `onBroken` and reads as none. */
 export async function readDocument<Schema extends z.ZodType>(
   path: string,
-  name: string,
-  schema: Schema,
+  kind: DocumentKind<Schema>,
   onBroken: (broken: BrokenFile) => void,
 ): Promise<z.output<Schema> | undefined> {
   try {
-    const { size } = await stat(path);
-    if (size > maxBytes) throw new BrokenDocument(`${size} bytes, expected at most ${maxBytes}`);
-    return parseDocument(schema, name, await readFile(path, 'utf8'));
+    const status = await stat(path);
+    if (!status.isFile()) throw new BrokenDocument('found a folder or a device, expected a file');
+    if (status.size > maxBytes)
+      throw new BrokenDocument(`${status.size} bytes, expected at most ${maxBytes}`);
+    return parseDocument(kind, await readFile(path, 'utf8'));
   } catch (cause) {
     if (isAbsence(cause)) return undefined;
     onBroken({ file: path, message: cause instanceof Error ? cause.message : String(cause) });
     return undefined;
+  }
+}
+
+/**
+ * The first fields of a file that `formatDocument` wrote, up to the one named; undefined when there is no such file, or none that begins so.
+ */
+export async function readHead(path: string, until: string): Promise<unknown> {
+  try {
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+      const text = buffer.toString('utf8', 0, bytesRead);
+      const end = text.indexOf(`,\n${JSON.stringify(until)}: `);
+      return end === -1 ? undefined : (JSON.parse(`${text.slice(0, end)}}`) as unknown);
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    if (isAbsence(cause) || cause instanceof SyntaxError) return undefined;
+    throw cause;
   }
 }
 
@@ -39,7 +62,7 @@ export async function writeDocument(path: string, text: string): Promise<void> {
 
 /** Whether an error says that there is no such file or folder. */
 export function isAbsence(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
 }
 
 /**

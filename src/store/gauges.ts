@@ -1,8 +1,9 @@
-import type { GaugeDay } from '../model/rollup.ts';
+import type { EntityDay, GaugeDay, Sketch } from '../model/rollup.ts';
 import type { EntityRecord } from '../model/snapshot.ts';
+import { sketchOf } from './sketch.ts';
 
-/** The day's distribution of each gauge; names in alphabetical order. */
-export function gaugeDays(records: readonly EntityRecord[]): Record<string, GaugeDay> {
+/** The day's distribution of each gauge, and the sketch of each duration; names in alphabetical order. */
+export function gaugeDays(records: readonly EntityRecord[]): Pick<EntityDay, 'gauges' | 'sketches'> {
   const values = new Map<string, number[]>();
   for (const { gauges } of records) {
     // Not Object.entries: a day holds hundreds of thousands of values, and each record would cost an array or more.
@@ -14,9 +15,15 @@ export function gaugeDays(records: readonly EntityRecord[]): Record<string, Gaug
       else list.push(value);
     }
   }
-  return Object.fromEntries(
-    [...values].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, list]) => [name, gaugeDay(list)]),
-  );
+  if (values.size === 0) return {};
+  const gauges: Record<string, number | GaugeDay> = {};
+  const sketches: Record<string, Sketch> = {};
+  for (const name of [...values.keys()].toSorted()) {
+    const list = values.get(name) ?? [];
+    gauges[name] = gaugeDay(list, records.length);
+    if (name.endsWith('_duration_seconds')) sketches[name] = sketchOf(list);
+  }
+  return { gauges, ...(Object.keys(sketches).length === 0 ? {} : { sketches }) };
 }
 
 /** A value as rollups hold it: whole numbers exactly, others to 6 significant digits. */
@@ -29,17 +36,37 @@ export function quantile(sorted: ArrayLike<number>, q: number): number {
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
 }
 
-function gaugeDay(values: readonly number[]): GaugeDay {
+/** To four significant digits, so that years of statistics stay small. */
+export function shorten(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+function gaugeDay(values: readonly number[], samples: number): number | GaugeDay {
   const sorted = Float64Array.from(values).sort();
+  const min = sorted[0] ?? Number.NaN;
+  const max = sorted.at(-1) ?? Number.NaN;
+  const last = round(values.at(-1) ?? Number.NaN);
+  if (min === max) {
+    const count = values.length;
+    return count === samples ? last : { count, min: last, mean: last, p50: last, p95: last, max: last, last };
+  }
   // Summed in sorted order, so that the order of snapshots cannot change the last digit.
   const sum = sorted.reduce((total, value) => total + value, 0);
   return {
     count: values.length,
-    min: round(sorted[0] ?? Number.NaN),
-    mean: round(sum / values.length),
-    p50: round(quantile(sorted, 0.5)),
-    p95: round(quantile(sorted, 0.95)),
-    max: round(sorted.at(-1) ?? Number.NaN),
-    last: round(values.at(-1) ?? Number.NaN),
+    min: shortenDown(min),
+    mean: shorten(sum / values.length),
+    p50: shorten(quantile(sorted, 0.5)),
+    p95: shorten(quantile(sorted, 0.95)),
+    max: -shortenDown(-max),
+    last,
   };
+}
+
+/** Down, so that no sample lies below the least; `last`, which is exact, neither. */
+function shortenDown(value: number): number {
+  const near = shorten(value);
+  if (near <= value) return near;
+  const step = 10 ** (Math.floor(Math.log10(Math.abs(value))) - 3);
+  return Number((near - step).toPrecision(4));
 }

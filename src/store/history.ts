@@ -1,112 +1,250 @@
-import type { Column, EntityHistory, History } from '../model/history.ts';
-import type { Daily, EntityMonth, Monthly, TimelineStep } from '../model/rollup.ts';
-import { addToMonth, type Day, dayBounds, fromSeconds, type Instant, monthOf } from '../model/time.ts';
-import { compactMonth } from './compact-month.ts';
+import { join } from 'node:path';
+import type { EntityId } from '../model/entity.ts';
+import type { Column, CounterHistory, EntityHistory, GaugeHistory, History } from '../model/history.ts';
+import type { CounterStat, GaugeStat, Monthly, TimelineStep } from '../model/rollup.ts';
+import {
+  addToMonth,
+  type Day,
+  dayBounds,
+  daysBetween,
+  fromSeconds,
+  type Instant,
+  type Month,
+  monthOf,
+} from '../model/time.ts';
+import { compactColumns } from './compact-month.ts';
 import type { BrokenFile } from './documents.ts';
-import { joinTimelines } from './join-timelines.ts';
-import { listDays, listMonths, readDaily, readMonthly } from './rollups.ts';
+import { joinEntity, type Layout, layOut } from './join-parts.ts';
+import { overlay } from './overlay.ts';
+import { type Part, type PartEntity, partOf } from './part.ts';
+import { dailyPath, listDays, listMonths, monthlyPath, readDaily, readMonthlyFile } from './rollups.ts';
+import { openSegmentCache, type PartFile, type SegmentCache } from './segments.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Reads all rollups: closed months from their files, the others from their days. Broken files are told and read as missing. */
+type OnBroken = (broken: BrokenFile) => void;
+
+/**
+ * Opens all rollups: closed months, and the days after them. Columns are read when they are asked for, by way of a cache below `.vigie/`.
+ * Broken files are told and read as missing; where a month is broken, its days count if they are still there.
+ */
 export async function readHistory(
   workspace: Workspace,
   timeZone: string,
-  onBroken: (broken: BrokenFile) => void,
+  onBroken: OnBroken,
 ): Promise<History> {
-  const days = await listDays(workspace);
-  const months = await listMonths(workspace);
-  const first = [...months, ...days.map(monthOf)].toSorted()[0];
-  const last = [...months, ...days.map(monthOf)].toSorted().at(-1);
-  if (first === undefined || last === undefined) return { timeZone, days: [], entities: new Map() };
-  const monthlies: Monthly[] = [];
-  for (let month = first; month <= last; month = addToMonth(month, 1)) {
-    const closed = months.includes(month) ? await readMonthly(workspace, month, onBroken) : undefined;
-    if (closed !== undefined) {
-      monthlies.push(closed);
-      continue;
-    }
-    const dailies: Daily[] = [];
-    for (const day of days.filter((candidate) => monthOf(candidate) === month)) {
-      const daily = await readDaily(workspace, day, onBroken);
-      if (daily !== undefined) dailies.push(daily);
-    }
-    monthlies.push(compactMonth(month, timeZone, dailies, ''));
+  const startOf = startsOf(timeZone);
+  const cache = await openSegmentCache(join(workspace.cache, 'cache'), startOf);
+  const months = (await listMonths(workspace)).map((month) => ({
+    month,
+    path: monthlyPath(workspace, month),
+  }));
+  const { parts, read } = await readMonths(cache, '', months, onBroken);
+  const days = (await listDays(workspace)).filter((day) => !read.has(monthOf(day)));
+  const files = days.map((day): PartFile => {
+    const read = () => readDay(workspace, day, timeZone, onBroken);
+    return { path: dailyPath(workspace, day), read };
+  });
+  // The newest day changes at each run.
+  parts.push(...(await cache.readGroup('days', files.slice(0, -1))));
+  const newest = await files.at(-1)?.read();
+  if (newest !== undefined) parts.push(newest);
+  await cache.save();
+  return historyOf([parts.toSorted(byFirstDay)], timeZone);
+}
+
+/** Months, in memory, as a history. */
+export function joinMonths(monthlies: readonly Monthly[], timeZone: string): History {
+  return historyOf([monthlies.map(({ days, entities }) => partOf(days, entities))], timeZone);
+}
+
+interface MonthFile {
+  readonly month: Month;
+  readonly path: string;
+}
+
+/** Reads months as parts of a year each, months that do not follow each other apart. */
+async function readMonths(
+  cache: SegmentCache,
+  layer: string,
+  files: readonly MonthFile[],
+  onBroken: OnBroken,
+): Promise<{ parts: Part[]; read: ReadonlySet<Month> }> {
+  const parts: Part[] = [];
+  const read = new Set<Month>();
+  for (const run of runsOf(files)) {
+    const own = run.map(
+      ({ month, path }): PartFile => ({
+        path,
+        async read() {
+          const monthly = await readMonthlyFile(path, month, onBroken);
+          return monthly === undefined ? undefined : partOf(monthly.days, monthly.entities);
+        },
+      }),
+    );
+    const found = await cache.readGroup(`${layer}${run[0]?.month}`, own);
+    const days = new Set(found.flatMap((part) => part.days));
+    for (const { month } of run) if (days.has(`${month}-01`)) read.add(month);
+    parts.push(...found);
   }
-  return joinMonths(monthlies, timeZone, days.at(-1));
+  return { parts, read };
 }
 
-/** Months, without gaps between them, to one history that ends with the day `last`, and begins with the first day that has data. */
-export function joinMonths(monthlies: readonly Monthly[], timeZone: string, last: Day | undefined): History {
-  const all = monthlies.flatMap(({ days }) => days);
-  const hasData = monthlies.flatMap(({ days, entities }) => {
-    const columns = Object.values(entities).flatMap(columnsOf);
-    return days.map((_, index) => columns.some((column) => column[index] !== null));
-  });
-  const start = Math.max(0, hasData.indexOf(true));
-  const end = last === undefined ? hasData.lastIndexOf(true) + 1 : all.indexOf(last) + 1 || all.length;
-  const names = new Set(monthlies.flatMap(({ entities }) => Object.keys(entities)));
-  const slice = (column: (number | null)[]) => column.slice(start, end);
-  const entities = [...names].toSorted().map((name): [string, EntityHistory] => {
-    const parts = monthlies.map(({ entities: month, days }) => ({ part: month[name], days }));
-    return [
-      name,
-      {
-        gauges: joinColumns(
-          parts,
-          (part) => part.gauges,
-          ['mean', 'p50', 'p95', 'max', 'last'] as const,
-          slice,
-        ),
-        counters: joinColumns(
-          parts,
-          (part) => part.counters,
-          ['total', 'covered_seconds', 'p95'] as const,
-          slice,
-        ),
-        timeline: timelineOf(parts, timeZone),
-        facts: Object.assign({}, ...parts.map(({ part }) => part?.facts ?? {})) as Record<string, string>,
-        restarts: parts.flatMap(({ part }): Instant[] => part?.restarts ?? []),
-      },
-    ];
-  });
-  return { timeZone, days: all.slice(start, end), entities: new Map(entities) };
+/** Months in runs that follow each other within a year. */
+function runsOf(files: readonly MonthFile[]): MonthFile[][] {
+  const runs: MonthFile[][] = [];
+  for (const file of files) {
+    const before = runs.at(-1)?.at(-1)?.month;
+    const follows =
+      before !== undefined && addToMonth(before, 1) === file.month && !file.month.endsWith('-01');
+    if (follows) runs.at(-1)?.push(file);
+    else runs.push([file]);
+  }
+  return runs;
 }
 
-type Part = { readonly part: EntityMonth | undefined; readonly days: readonly Day[] };
-
-function joinColumns<Stat extends string>(
-  parts: readonly Part[],
-  metricsOf: (part: EntityMonth) => Readonly<Record<string, Readonly<Record<Stat, Column>>>> | undefined,
-  stats: readonly Stat[],
-  slice: (column: (number | null)[]) => Column,
-): Map<string, Record<Stat, Column>> {
-  const names = new Set(parts.flatMap(({ part }) => Object.keys((part && metricsOf(part)) ?? {})));
-  return new Map(
-    [...names].toSorted().map((name) => {
-      const columns = stats.map((stat): [Stat, Column] => {
-        const whole = parts.flatMap(
-          ({ part, days }) => (part && metricsOf(part))?.[name]?.[stat] ?? days.map(() => null),
-        );
-        return [stat, slice(whole)];
-      });
-      return [name, Object.fromEntries(columns) as Record<Stat, Column>];
-    }),
-  );
+async function readDay(
+  workspace: Workspace,
+  day: Day,
+  timeZone: string,
+  onBroken: OnBroken,
+): Promise<Part | undefined> {
+  const daily = await readDaily(workspace, day, onBroken);
+  return daily === undefined ? undefined : partOf([day], compactColumns([day], timeZone, [daily]));
 }
 
-function timelineOf(parts: readonly Part[], timeZone: string): TimelineStep[] {
-  if (!parts.some(({ part }) => part?.timeline !== undefined)) return [];
-  return joinTimelines(
-    parts.flatMap(({ part, days: [first] }) =>
-      first === undefined
-        ? []
-        : [{ start: fromSeconds(dayBounds(first, timeZone).start), timeline: part?.timeline }],
+/** Layers of parts, the first one above the others, as a history from the first day that has data to the last. */
+function historyOf(layers: readonly (readonly Part[])[], timeZone: string): History {
+  const parts = layers.flat();
+  const withData = parts.flatMap(({ data }) => data ?? []).toSorted();
+  const [first, last] = [withData[0], withData.at(-1)];
+  const days = first === undefined || last === undefined ? [] : daysBetween(first, last);
+  const startOf = startsOf(timeZone);
+  const layouts = layers.map((layer) => layOut(days, layer, startOf));
+  const start = first === undefined ? '' : startOf(first);
+  // Analysis asks one entity after the other: the last one is kept, so that memory holds what is asked and not what exists.
+  let kept: { name: string; entity: PartEntity | undefined } | undefined;
+  const entityOf = (name: string) => {
+    if (kept?.name !== name) kept = { name, entity: joinLayers(layouts, name) };
+    if (kept.entity === undefined) throw new RangeError(`found no entity ${name}`);
+    return kept.entity;
+  };
+  const names = [...new Set(parts.flatMap((part) => part.names))].toSorted();
+  return {
+    timeZone,
+    days,
+    entities: new Map(
+      names.map((name): [EntityId, EntityHistory] => [name, lazily(() => entityOf(name), start)]),
     ),
-  );
+    close() {
+      for (const part of parts) part.close();
+    },
+  };
 }
 
-function columnsOf(entity: EntityMonth): Column[] {
-  const gauges = Object.values(entity.gauges ?? {}).map(({ last }) => last);
-  const counters = Object.values(entity.counters ?? {}).map(({ total }) => total);
-  return [...gauges, ...counters];
+function joinLayers(layouts: readonly Layout[], name: string): PartEntity | undefined {
+  return layouts
+    .map((layout) => joinEntity(layout, name))
+    .filter((entity) => entity !== undefined)
+    .reduce<PartEntity | undefined>(
+      (upper, lower) => (upper === undefined ? lower : overlay(upper, lower)),
+      undefined,
+    );
+}
+
+function lazily(entity: () => PartEntity, start: Instant): EntityHistory {
+  return {
+    get samples() {
+      return entity().samples;
+    },
+    get gauges() {
+      return mapValues(entity().gauges, gaugeHistory);
+    },
+    get sketches() {
+      return entity().sketches;
+    },
+    get counters() {
+      return mapValues(entity().counters, counterHistory);
+    },
+    get timeline() {
+      return since(entity().timeline ?? [], start);
+    },
+    get facts() {
+      return Object.fromEntries(mapValues(entity().facts, (values) => values.at(-1)?.[1] ?? ''));
+    },
+    get factChanges() {
+      return entity().facts;
+    },
+    get restarts() {
+      return entity().restarts;
+    },
+  };
+}
+
+function gaugeHistory(read: (stat: GaugeStat | 'count') => Column): GaugeHistory {
+  return {
+    get count() {
+      return read('count');
+    },
+    get min() {
+      return read('min');
+    },
+    get mean() {
+      return read('mean');
+    },
+    get p50() {
+      return read('p50');
+    },
+    get p95() {
+      return read('p95');
+    },
+    get max() {
+      return read('max');
+    },
+    get last() {
+      return read('last');
+    },
+  };
+}
+
+function counterHistory(read: (stat: CounterStat) => Column): CounterHistory {
+  return {
+    get total() {
+      return read('total');
+    },
+    get covered_seconds() {
+      return read('covered_seconds');
+    },
+    get p95() {
+      return read('p95');
+    },
+    get max() {
+      return read('max');
+    },
+  };
+}
+
+/** A timeline from an instant on. */
+function since(timeline: readonly TimelineStep[], start: Instant): readonly TimelineStep[] {
+  const holding = timeline.findLastIndex(([at]) => at <= start);
+  const [, state, reason] = timeline[holding] ?? [];
+  if (state === undefined) return timeline;
+  return [reason === undefined ? [start, state] : [start, state, reason], ...timeline.slice(holding + 1)];
+}
+
+/** When days begin; what the clocks of a time zone showed is slow to find out. */
+function startsOf(timeZone: string): (day: Day) => Instant {
+  const known = new Map<Day, Instant>();
+  return (day) => {
+    const start = known.get(day) ?? fromSeconds(dayBounds(day, timeZone).start);
+    known.set(day, start);
+    return start;
+  };
+}
+
+function byFirstDay(a: Part, b: Part): number {
+  return (a.days[0] ?? '') < (b.days[0] ?? '') ? -1 : 1;
+}
+
+function mapValues<From, To>(map: ReadonlyMap<string, From>, to: (value: From) => To): Map<string, To> {
+  return new Map([...map].map(([name, value]) => [name, to(value)]));
 }

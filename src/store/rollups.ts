@@ -1,15 +1,57 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { z } from 'zod';
+import type { DocumentKind } from '../model/json-document.ts';
 import { Daily, Monthly } from '../model/rollup.ts';
 import type { Day, Month } from '../model/time.ts';
-import { type BrokenFile, formatDocument, isAbsence, readDocument, writeDocument } from './documents.ts';
+import {
+  type BrokenFile,
+  formatDocument,
+  isAbsence,
+  readDocument,
+  readHead,
+  writeDocument,
+} from './documents.ts';
+import { DailyV1, MonthlyV1 } from './rollup-v1.ts';
 import type { Workspace } from './workspace.ts';
 
 type OnBroken = (broken: BrokenFile) => void;
 
-/** Writes a day, one entity a line. */
+/** A day's rollup, in any version that we read. */
+export const dailyKind: DocumentKind<typeof Daily> = {
+  name: 'vigie/daily@2',
+  schema: Daily,
+  older: { 'vigie/daily@1': DailyV1 },
+};
+
+/** A month's rollup, in any version that we read. */
+export const monthlyKind: DocumentKind<typeof Monthly> = {
+  name: 'vigie/monthly@2',
+  schema: Monthly,
+  older: { 'vigie/monthly@1': MonthlyV1 },
+};
+
+/** What a daily rollup says of itself before its entities. */
+const DailyHead = Daily.pick({ inputs: true, carry_digest: true });
+export type DailyHead = z.infer<typeof DailyHead>;
+
+/** What a monthly rollup says of itself before its entities. */
+const MonthlyHead = Monthly.pick({ inputs: true });
+export type MonthlyHead = z.infer<typeof MonthlyHead>;
+
+/** The text of a day: an entity a line. */
+export function formatDaily(daily: Daily): string {
+  return shortNumbers(formatDocument(daily, ['entities', 'carry']));
+}
+
+/** The text of a month: an entity a line. */
+export function formatMonthly(monthly: Monthly): string {
+  return shortNumbers(formatDocument(monthly, ['entities']));
+}
+
+/** Writes a day. */
 export async function writeDaily(workspace: Workspace, daily: Daily): Promise<void> {
-  await writeDocument(dailyPath(workspace, daily.day), formatDocument(daily, ['entities']));
+  await writeDocument(dailyPath(workspace, daily.day), formatDaily(daily));
 }
 
 /** Reads a day; undefined when there is none, or a broken one, which is told. */
@@ -18,10 +60,24 @@ export async function readDaily(
   day: Day,
   onBroken: OnBroken,
 ): Promise<Daily | undefined> {
-  return readDocument(dailyPath(workspace, day), 'vigie/daily@1', Daily, onBroken);
+  const path = dailyPath(workspace, day);
+  const daily = await readDocument(path, dailyKind, onBroken);
+  if (daily === undefined || daily.day === day) return daily;
+  onBroken({ file: path, message: `day: found "${daily.day}", expected "${day}" as its name says` });
+  return undefined;
 }
 
-/** The days that have a rollup, oldest first. */
+/** The first lines of a day, without the cost of the rest; undefined when there is no day of the present version. */
+export async function readDailyHead(workspace: Workspace, day: Day): Promise<DailyHead | undefined> {
+  return DailyHead.safeParse(pick(await readHead(dailyPath(workspace, day), 'entities'))).data;
+}
+
+/** Removes a day whose month says all that it says. */
+export async function dropDaily(workspace: Workspace, day: Day): Promise<void> {
+  await rm(dailyPath(workspace, day));
+}
+
+/** The days that have a rollup of their own, oldest first. */
 export async function listDays(workspace: Workspace): Promise<Day[]> {
   const years = await namesIn(join(workspace.data, 'daily'));
   const names = await Promise.all(
@@ -33,9 +89,9 @@ export async function listDays(workspace: Workspace): Promise<Day[]> {
     .toSorted();
 }
 
-/** Writes a month, one entity a line. */
+/** Writes a month. */
 export async function writeMonthly(workspace: Workspace, monthly: Monthly): Promise<void> {
-  await writeDocument(monthlyPath(workspace, monthly.month), formatDocument(monthly, ['entities']));
+  await writeDocument(monthlyPath(workspace, monthly.month), formatMonthly(monthly));
 }
 
 /** Reads a month; undefined when there is none, or a broken one, which is told. */
@@ -44,21 +100,61 @@ export async function readMonthly(
   month: Month,
   onBroken: OnBroken,
 ): Promise<Monthly | undefined> {
-  return readDocument(monthlyPath(workspace, month), 'vigie/monthly@1', Monthly, onBroken);
+  return readMonthlyFile(monthlyPath(workspace, month), month, onBroken);
+}
+
+/** The same from any file. */
+export async function readMonthlyFile(
+  path: string,
+  month: Month,
+  onBroken: OnBroken,
+): Promise<Monthly | undefined> {
+  const monthly = await readDocument(path, monthlyKind, onBroken);
+  if (monthly === undefined || monthly.month === month) return monthly;
+  onBroken({ file: path, message: `month: found "${monthly.month}", expected "${month}" as its name says` });
+  return undefined;
+}
+
+/** The first lines of a month, without the cost of the rest. */
+export async function readMonthlyHead(workspace: Workspace, month: Month): Promise<MonthlyHead | undefined> {
+  return MonthlyHead.safeParse(pick(await readHead(monthlyPath(workspace, month), 'entities'))).data;
 }
 
 /** The months that have a rollup, oldest first. */
 export async function listMonths(workspace: Workspace): Promise<Month[]> {
-  const names = await namesIn(join(workspace.data, 'monthly'));
+  return monthsIn(join(workspace.data, 'monthly'));
+}
+
+/** The months that a folder has files of, oldest first. */
+export async function monthsIn(folder: string): Promise<Month[]> {
+  const names = await namesIn(folder);
   return names.flatMap((name) => /^(\d{4}-\d\d)\.json$/.exec(name)?.[1] ?? []).toSorted();
 }
 
-function dailyPath(workspace: Workspace, day: Day): string {
+/** Where a day lies. */
+export function dailyPath(workspace: Workspace, day: Day): string {
   return join(workspace.data, 'daily', day.slice(0, 4), `${day}.json`);
 }
 
-function monthlyPath(workspace: Workspace, month: Month): string {
+/** Where a month lies. */
+export function monthlyPath(workspace: Workspace, month: Month): string {
   return join(workspace.data, 'monthly', `${month}.json`);
+}
+
+/** 12350000000 as 1235e7: the same number to every reader of JSON, and a good part of a month's bytes. Strings stay as they are. */
+function shortNumbers(text: string): string {
+  return text.replaceAll(
+    /"(?:[^"\\]|\\.)*"|(-?\d+?)(0{3,})(?=[,\]}])/g,
+    (match: string, digits: string | undefined, zeros: string) =>
+      digits === undefined || digits === '' ? match : `${digits}e${zeros.length}`,
+  );
+}
+
+/** The fields of a head that we know; the others come and go with versions. */
+function pick(head: unknown): unknown {
+  if (typeof head !== 'object' || head === null) return undefined;
+  const { inputs, carry_digest } = head as Record<string, unknown>;
+  return carry_digest === undefined ? { inputs } : { inputs, carry_digest };
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -1,9 +1,18 @@
 import { link, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { Snapshot } from '../model/snapshot.ts';
-import { addToDay, type Day, fromSeconds, Instant, toSeconds } from '../model/time.ts';
+import type { DocumentKind } from '../model/json-document.ts';
+import { type EntityRecord, Snapshot } from '../model/snapshot.ts';
+import { addToDay, Day, fromSeconds, Instant, toSeconds } from '../model/time.ts';
 import { type BrokenFile, formatDocument, isAbsence, readDocument } from './documents.ts';
 import type { Workspace } from './workspace.ts';
+
+/** A run's snapshot. */
+export const snapshotKind: DocumentKind<typeof Snapshot> = { name: 'vigie/snapshot@1', schema: Snapshot };
+
+/** A run reads for so long at most; what claims to have been read later was not. */
+const longestRunSeconds = 3600;
+/** A run whose name was taken is dated a little later than it was. */
+const earliestSeconds = 60;
 
 const namePattern = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([a-z][a-z0-9-]*)\.json$/;
 
@@ -57,17 +66,18 @@ export async function writeSnapshot(workspace: Workspace, snapshot: Snapshot): P
   }
 }
 
-/** The snapshot files of some UTC days, oldest first. Other files (temporary ones, notes) are passed over. */
+/** The snapshot files of some UTC days, oldest first. Other files (temporary ones, notes, links to elsewhere) are passed over. */
 export async function listSnapshots(workspace: Workspace, utcDays: readonly Day[]): Promise<SnapshotFile[]> {
   const files = await Promise.all(
     utcDays.map(async (day) => {
       const folder = join(workspace.data, 'snapshots', day);
-      const names = await readdir(folder).catch((cause: unknown) => {
+      const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
         if (isAbsence(cause)) return [];
         throw cause;
       });
-      return names.flatMap((name): SnapshotFile[] => {
-        const match = namePattern.exec(name);
+      return entries.flatMap((entry): SnapshotFile[] => {
+        const { name } = entry;
+        const match = entry.isFile() ? namePattern.exec(name) : null;
         if (match === null) return [];
         const [, year, month, date, hour, minute, second, source = ''] = match;
         const at = `${year}-${month}-${date}T${hour}:${minute}:${second}Z`;
@@ -82,39 +92,74 @@ export async function listSnapshots(workspace: Workspace, utcDays: readonly Day[
 /** The UTC days that have a folder of snapshots, oldest first. */
 export async function listSnapshotDays(workspace: Workspace): Promise<Day[]> {
   try {
-    const names = await readdir(join(workspace.data, 'snapshots'));
-    return names.filter((name) => /^\d{4}-\d\d-\d\d$/.test(name)).toSorted();
+    const entries = await readdir(join(workspace.data, 'snapshots'), { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory() && Day.safeParse(entry.name).success)
+      .map(({ name }) => name)
+      .toSorted();
   } catch (cause) {
     if (isAbsence(cause)) return [];
     throw cause;
   }
 }
 
-/** Reads a snapshot; undefined when it is broken, which is told. */
-export async function readSnapshot(
-  path: string,
-  onBroken: (broken: BrokenFile) => void,
-): Promise<Snapshot | undefined> {
-  return readDocument(path, 'vigie/snapshot@1', Snapshot, onBroken);
+/** Whether a run that began at an instant may have read something in an interval (seconds since 1970). */
+export function mayTouch(at: Instant, { start, end }: { start: number; end: number }): boolean {
+  const seconds = toSeconds(at);
+  return seconds >= start - longestRunSeconds && seconds < end + earliestSeconds;
 }
 
-/** The snapshots of the last `seconds` before the newest one, newest first: what is still believed. */
+/** Reads a snapshot; undefined when it is broken, which is told, as are records in it that cannot be of its run. */
+export async function readSnapshot(
+  file: SnapshotFile,
+  onBroken: (broken: BrokenFile) => void,
+): Promise<Snapshot | undefined> {
+  const snapshot = await readDocument(file.path, snapshotKind, onBroken);
+  if (snapshot === undefined) return undefined;
+  const named = basename(snapshotPath(snapshot));
+  if (named !== basename(file.path)) {
+    onBroken({ file: file.path, message: `found the content of ${named}, expected that of its own name` });
+    return undefined;
+  }
+  const from = fromSeconds(toSeconds(snapshot.at) - earliestSeconds);
+  const until = fromSeconds(toSeconds(snapshot.at) + longestRunSeconds);
+  const isStray = ({ at }: EntityRecord) => at < from || at > until;
+  const stray = snapshot.records.find(isStray);
+  if (stray === undefined) return snapshot;
+  const records = snapshot.records.filter((record) => !isStray(record));
+  onBroken({
+    file: file.path,
+    message: `${snapshot.records.length - records.length} records left out: found ${stray.entity} read at ${stray.at}, expected from ${from} to ${until}`,
+  });
+  return { ...snapshot, records };
+}
+
+/** The snapshots of the last `seconds` before the newest one that is not later than `now`, newest first: what is still believed. */
 export async function readRecentSnapshots(
   workspace: Workspace,
+  now: Instant,
   seconds: number,
   onBroken: (broken: BrokenFile) => void,
 ): Promise<Snapshot[]> {
-  const last = (await listSnapshotDays(workspace)).at(-1);
+  const latest = latestCredible(now);
+  const last = (await listSnapshotDays(workspace)).findLast((day) => day <= latest.slice(0, 10));
   if (last === undefined) return [];
-  const files = await listSnapshots(workspace, [addToDay(last, -1), last]);
-  const since = toSeconds(files.at(-1)?.at ?? `${last}T00:00:00Z`) - seconds;
+  const files = (await listSnapshots(workspace, [addToDay(last, -1), last])).filter(({ at }) => at <= latest);
+  // Before now, should the newest one be of a clock that is fast: it must not hide the others.
+  const newest = Math.min(toSeconds(files.at(-1)?.at ?? now), toSeconds(now));
+  const since = newest - seconds;
   const snapshots: Snapshot[] = [];
-  for (const { path, at } of files.toReversed()) {
-    if (toSeconds(at) < since) break;
-    const snapshot = await readSnapshot(path, onBroken);
+  for (const file of files.toReversed()) {
+    if (toSeconds(file.at) < since) break;
+    const snapshot = await readSnapshot(file, onBroken);
     if (snapshot !== undefined) snapshots.push(snapshot);
   }
   return snapshots;
+}
+
+/** Clocks differ and zones are mistaken; a snapshot dated more than a day ahead is of a clock that is wrong, and not believed. */
+export function latestCredible(now: Instant): Instant {
+  return fromSeconds(toSeconds(now) + 86_400);
 }
 
 function compare(a: string, b: string): number {

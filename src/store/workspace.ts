@@ -5,6 +5,8 @@ export interface Workspace {
   readonly root: string;
   /** What people write, and what collectors saw. */
   readonly data: string;
+  /** `.vigie/`: what is computed anew when it is missing. */
+  readonly cache: string;
   /** What the public site is made from: `.vigie/status.json`. Like all of `.vigie/`, computed anew at each build. */
   readonly statusFile: string;
   /** What the internal site is made from: `.vigie/reports.json`. */
@@ -19,6 +21,7 @@ export function workspaceAt(root: string): Workspace {
   return {
     root: absolute,
     data: join(absolute, 'data'),
+    cache: join(absolute, '.vigie'),
     statusFile: join(absolute, '.vigie', 'status.json'),
     reportsFile: join(absolute, '.vigie', 'reports.json'),
     dist: join(absolute, 'dist'),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Daily } from '../../src/model/rollup.ts';
 import type { EntityRecord, Snapshot } from '../../src/model/snapshot.ts';
-import { compactDay, timelineOf } from '../../src/store/compact-day.ts';
+import { compactDay, type Result, timelineOf } from '../../src/store/compact-day.ts';
 import { formatDocument } from '../../src/store/documents.ts';
 
 const day = '2026-11-22';
@@ -13,7 +13,14 @@ function snapshot(at: string, ...records: EntityRecord[]): Snapshot {
 }
 
 function compacted(snapshots: readonly Snapshot[], previous?: Daily): Daily {
-  return compactDay({ day, timeZone, everySeconds: 300, snapshots, previous, digest: 'd' });
+  return compactDay({
+    day,
+    timeZone,
+    everySeconds: 300,
+    snapshots,
+    previous,
+    inputs: { snapshots: 0, files: '', digest: '' },
+  });
 }
 
 /** One counter sample of a host that booted at `boot` (seconds of the day) and has run `clock` seconds. */
@@ -77,7 +84,7 @@ describe('counters of a day', () => {
         }),
       ],
       previous: undefined,
-      digest: 'd',
+      inputs: { snapshots: 0, files: '', digest: '' },
     });
     const at = '2026-11-21T23:06:40Z';
     const after = compacted(
@@ -117,16 +124,17 @@ describe('the timeline of a day', () => {
   const bounds = { start: 0, end: 86400 };
   const at = (seconds: number) => new Date(seconds * 1000).toISOString().replace('.000', '');
 
-  test('holds a result until the next, and believes it for 2.5 intervals', () => {
-    const results = [
-      [300, 'up'],
-      [600, 'down'],
-      [900, 'up'],
-    ] as const;
+  test('holds a result until the next with its first reason, and believes it for 2.5 intervals', () => {
+    const results: Result[] = [
+      { at: 300, state: 'up' },
+      { at: 600, state: 'down', reason: 'refused' },
+      { at: 700, state: 'down', reason: 'timed out' },
+      { at: 900, state: 'up' },
+    ];
     expect(timelineOf(results, bounds, 750)).toEqual([
       [at(0), 'unknown'],
       [at(300), 'up'],
-      [at(600), 'down'],
+      [at(600), 'down', 'refused'],
       [at(900), 'up'],
       [at(1650), 'unknown'],
     ]);
@@ -136,8 +144,8 @@ describe('the timeline of a day', () => {
     expect(
       timelineOf(
         [
-          [0, 'up'],
-          [10000, 'up'],
+          { at: 0, state: 'up' },
+          { at: 10000, state: 'up' },
         ],
         bounds,
         750,
@@ -154,8 +162,8 @@ describe('the timeline of a day', () => {
     expect(
       timelineOf(
         [
-          [-300, 'down'],
-          [100, 'up'],
+          { at: -300, state: 'down' },
+          { at: 100, state: 'up' },
         ],
         bounds,
         750,
@@ -167,8 +175,8 @@ describe('the timeline of a day', () => {
     expect(
       timelineOf(
         [
-          [-800, 'down'],
-          [100, 'up'],
+          { at: -800, state: 'down' },
+          { at: 100, state: 'up' },
         ],
         bounds,
         750,

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { TimelineStep } from '../../src/model/rollup.ts';
 import type { State } from '../../src/model/state.ts';
 import { toInstant } from '../../src/model/time.ts';
 import { compact } from '../../src/store/compact.ts';
@@ -11,6 +12,7 @@ import { writeSnapshot } from '../../src/store/snapshots.ts';
 import { type Workspace, workspaceAt } from '../../src/store/workspace.ts';
 
 const timeZone = 'Europe/Paris';
+const now = '2026-12-31T12:00:00Z';
 let root: string;
 let workspace: Workspace;
 
@@ -27,6 +29,7 @@ function run() {
     timeZone,
     everySeconds: 3600,
     retentionSeconds: 14 * 86_400,
+    now,
     onBroken: ({ file, message }) => expect.fail(`${file}: ${message}`),
   });
 }
@@ -49,7 +52,7 @@ async function seeHourly(from: string, hours: number): Promise<void> {
     await see(toInstant(new Date(Date.parse(from) + hour * 3_600_000)), 'up');
 }
 
-async function timelineOf(): Promise<readonly (readonly [string, State])[]> {
+async function timelineOf(): Promise<readonly TimelineStep[]> {
   const history = await readHistory(workspace, timeZone, ({ message }) => expect.fail(message));
   return history.entities.get('check:s:page')?.timeline ?? [];
 }
@@ -58,7 +61,13 @@ describe('compaction', () => {
   test('writes nothing when nothing is new', async () => {
     await seeHourly('2026-11-20T23:00:00Z', 48);
     expect((await run()).daysWritten).toEqual(['2026-11-21', '2026-11-22']);
-    expect(await run()).toEqual({ daysWritten: [], daysUnchanged: 2, monthsWritten: [] });
+    expect(await run()).toEqual({
+      daysWritten: [],
+      daysUnchanged: 2,
+      monthsWritten: [],
+      snapshotsDropped: 0,
+      daysDropped: 0,
+    });
   });
 
   test('a snapshot that arrives late re-opens its day, and the next one, which builds on it', async () => {
@@ -138,7 +147,7 @@ describe('compaction', () => {
     writeFileSync(path, '{"schema": "vigie/snap');
     const told = async () => {
       const files: string[] = [];
-      const options = { workspace, timeZone, everySeconds: 3600, retentionSeconds: 86_400 };
+      const options = { workspace, timeZone, everySeconds: 3600, retentionSeconds: 86_400, now };
       await compact({ ...options, onBroken: ({ file }) => files.push(file) });
       return files;
     };
@@ -162,13 +171,13 @@ describe('compaction', () => {
     await seeHourly('2026-11-21T23:00:00Z', 3);
     await run();
     const path = join(root, 'data/daily/2026/2026-11-22.json');
-    writeFileSync(path, '{"schema": "vigie/daily@2"}');
+    writeFileSync(path, '{"schema": "vigie/daily@3"}');
     await see('2026-11-22T10:00:00Z', 'up');
     const told: string[] = [];
-    const options = { workspace, timeZone, everySeconds: 3600, retentionSeconds: 86_400 };
+    const options = { workspace, timeZone, everySeconds: 3600, retentionSeconds: 86_400, now };
     await compact({ ...options, onBroken: ({ message }) => told.push(message) });
-    expect(told[0]).toContain('written by a newer Vigie: found vigie/daily@2');
-    expect(readFileSync(path, 'utf8')).toBe('{"schema": "vigie/daily@2"}');
+    expect(told[0]).toContain('written by a newer Vigie: found vigie/daily@3');
+    expect(readFileSync(path, 'utf8')).toBe('{"schema": "vigie/daily@3"}');
   });
 
   test('a result read just after midnight by a run that began before it belongs to the new day', async () => {
@@ -189,7 +198,7 @@ describe('compaction', () => {
     await see('2026-11-22T00:00:00Z', 'up');
     await run();
     expect(await timelineOf()).toEqual([
-      ['2026-10-31T23:00:00Z', 'unknown'],
+      ['2026-11-20T23:00:00Z', 'unknown'],
       ['2026-11-21T22:00:00Z', 'up'],
       ['2026-11-21T23:00:05Z', 'down'],
       ['2026-11-22T00:00:00Z', 'up'],

@@ -98,13 +98,9 @@ const daily = compactDay({
   everySeconds: 300,
   snapshots: all,
   previous: undefined,
-  digest: 'd',
+  inputs: { snapshots: 0, files: '', digest: '' },
 });
-const history: History = joinMonths(
-  [compactMonth('2026-11', fleet.timeZone, [daily], 'd')],
-  fleet.timeZone,
-  '2026-11-22',
-);
+const history: History = joinMonths([compactMonth('2026-11', fleet.timeZone, [daily], 'd')], fleet.timeZone);
 const present: Present = presentOf(all.toReversed());
 const status = statusFile({ fleet, history, present, now, unlistedSlug: () => 'f00d' });
 const [service] = status.services;
@@ -174,13 +170,9 @@ describe('the public file', () => {
       everySeconds: 300,
       snapshots: seen,
       previous: undefined,
-      digest: 'd',
+      inputs: { snapshots: 0, files: '', digest: '' },
     });
-    const history = joinMonths(
-      [compactMonth('2026-11', fleet.timeZone, [day], 'd')],
-      fleet.timeZone,
-      '2026-11-22',
-    );
+    const history = joinMonths([compactMonth('2026-11', fleet.timeZone, [day], 'd')], fleet.timeZone);
     const file = statusFile({
       fleet,
       history,

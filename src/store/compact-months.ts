@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import type { Daily } from '../model/rollup.ts';
+import { type Day, type Month, monthOf } from '../model/time.ts';
+import type { CompactOptions } from './compact.ts';
+import { compactMonth } from './compact-month.ts';
+import {
+  listDays,
+  listMonths,
+  readDaily,
+  readDailyHead,
+  readMonthly,
+  readMonthlyHead,
+  writeMonthly,
+} from './rollups.ts';
+
+/**
+ * Writes each closed month (one that a later day follows) that is missing, or whose days have changed: in this run, or in one that
+ * was killed before it came to the month. A month whose daily files are gone stays as it is.
+ */
+export async function compactMonths(options: CompactOptions): Promise<Month[]> {
+  const { workspace, timeZone, onBroken } = options;
+  const days = await listDays(workspace);
+  const newest = days.at(-1);
+  if (newest === undefined) return [];
+  const existing = new Set(await listMonths(workspace));
+  const byMonth = Map.groupBy(days, monthOf);
+  const written: Month[] = [];
+  for (const [month, own] of byMonth) {
+    if (month >= monthOf(newest)) continue;
+    const heads = await Promise.all(own.map((day) => readDailyHead(workspace, day)));
+    const head = existing.has(month) ? await readMonthlyHead(workspace, month) : undefined;
+    const digests = heads.map((daily) => daily?.inputs.digest);
+    if (head !== undefined && head.inputs.digest === digestOf(own, digests)) continue;
+    // Fewer days than it was made from: the others were dropped since.
+    if (head !== undefined && head.inputs.days > own.length) continue;
+    const dailies: Daily[] = [];
+    for (const day of own) {
+      const daily = await readDaily(workspace, day, onBroken);
+      if (daily !== undefined) dailies.push(daily);
+    }
+    // A month that cannot be read is told, and left for people to look at; one of an older version is made anew.
+    const before = existing.has(month) ? await readMonthly(workspace, month, onBroken) : undefined;
+    if (existing.has(month) && (before === undefined || before.inputs.days > dailies.length)) continue;
+    const digest = digestOf(
+      dailies.map(({ day }) => day),
+      dailies.map(({ inputs }) => inputs.digest),
+    );
+    if (before?.inputs.digest === digest) continue;
+    options.onProgress?.(`compacting ${month}: ${dailies.length} days`);
+    await writeMonthly(workspace, compactMonth(month, timeZone, dailies, digest));
+    written.push(month);
+  }
+  return written;
+}
+
+function digestOf(days: readonly Day[], digests: readonly (string | undefined)[]): string {
+  const lines = days.map((day, index) => `${day} ${digests[index] ?? 'unknown'}\n`);
+  return createHash('sha256')
+    .update(`vigie/monthly@2\n${lines.join('')}`)
+    .digest('hex')
+    .slice(0, 32);
+}

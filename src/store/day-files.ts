@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { addToDay, type Day, dayBounds, dayOf, type Instant } from '../model/time.ts';
+import type { BrokenFile } from './documents.ts';
+import { latestCredible, listSnapshotDays, listSnapshots, mayTouch, type SnapshotFile } from './snapshots.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The snapshot files of a day. */
+export interface DayFiles {
+  /** Those that may hold records of the day, oldest first: also a run from just before midnight that went on past it. */
+  readonly all: readonly SnapshotFile[];
+  /** Those whose run began in the day. */
+  readonly own: readonly SnapshotFile[];
+}
+
+/** Which snapshot files to sort into days. */
+export interface DayFilesOptions {
+  readonly workspace: Workspace;
+  readonly timeZone: string;
+  /** UTC days whose folder is not opened. */
+  readonly isDone: (utcDay: Day) => boolean;
+  readonly now: Instant;
+  readonly onBroken: (broken: BrokenFile) => void;
+}
+
+/**
+ * The snapshot files of each day of a time zone that has any, oldest day first. A snapshot dated in the future is told, and waits until
+ * its time has come.
+ */
+export async function snapshotsByDay(options: DayFilesOptions): Promise<Map<Day, DayFiles>> {
+  const { workspace, timeZone, isDone, now, onBroken } = options;
+  const folders = (await listSnapshotDays(workspace)).filter((day) => !isDone(day));
+  const latest = latestCredible(now);
+  const byDay = new Map<Day, { own: SnapshotFile[]; all: SnapshotFile[] }>();
+  const dayAt = daysOf(timeZone);
+  for (const file of await listSnapshots(workspace, folders)) {
+    if (file.at > latest) {
+      onBroken({
+        file: file.path,
+        message: `dated in the future: found ${file.at}, expected at most ${latest}`,
+      });
+      continue;
+    }
+    const day = dayAt(file.at);
+    const found = byDay.get(day) ?? { own: [], all: [] };
+    found.own.push(file);
+    byDay.set(day, found);
+  }
+  for (const [day, found] of byDay) {
+    const bounds = dayBounds(day, timeZone);
+    const neighbours = [addToDay(day, -1), day, addToDay(day, 1)].flatMap(
+      (near) => byDay.get(near)?.own ?? [],
+    );
+    found.all.push(...neighbours.filter(({ at }) => mayTouch(at, bounds)));
+  }
+  return new Map([...byDay].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The day of the newest snapshot that is not dated in the future; undefined without any. */
+export async function newestSnapshotDay(
+  workspace: Workspace,
+  timeZone: string,
+  now: Instant,
+): Promise<Day | undefined> {
+  const latest = latestCredible(now);
+  for (const folder of (await listSnapshotDays(workspace)).toReversed()) {
+    const file = (await listSnapshots(workspace, [folder])).findLast(({ at }) => at <= latest);
+    if (file !== undefined) return dayOf(file.at, timeZone);
+  }
+  return undefined;
+}
+
+/** Snapshots are immutable and their names unique: the names tell whether a day has new input. */
+export function digestOfFiles(files: readonly SnapshotFile[]): string {
+  const hash = createHash('sha256');
+  for (const { path } of files) hash.update(`${basename(path)}\n`);
+  return hash.digest('hex').slice(0, 32);
+}
+
+/** The day of an instant; what the clocks of a time zone showed is slow to find out, and hours do not part days. */
+function daysOf(timeZone: string): (at: Instant) => Day {
+  const known = new Map<string, Day>();
+  return (at) => {
+    // Every zone's midnight is on a quarter of an hour.
+    const quarter = `${at.slice(0, 14)}${Math.floor(Number(at.slice(14, 16)) / 15)}`;
+    const day = known.get(quarter) ?? dayOf(at, timeZone);
+    known.set(quarter, day);
+    return day;
+  };
+}

@@ -1,0 +1,66 @@
+import type { Column } from '../model/history.ts';
+import type { TimelineStep } from '../model/rollup.ts';
+import type { PartEntity } from './part.ts';
+
+/** One entity as two layers know it: where the upper one knows nothing (a day, a stretch of time), the lower one counts. */
+export function overlay(upper: PartEntity, lower: PartEntity): PartEntity {
+  return {
+    samples: over(upper.samples, lower.samples),
+    gauges: mergeReaders(upper.gauges, lower.gauges),
+    counters: mergeReaders(upper.counters, lower.counters),
+    sketches: mergeMaps(upper.sketches, lower.sketches, (a, b) => () => over(a(), b())),
+    timeline:
+      upper.timeline === undefined || lower.timeline === undefined
+        ? (upper.timeline ?? lower.timeline)
+        : overlayTimelines(upper.timeline, lower.timeline),
+    facts: mergeMaps(upper.facts, lower.facts, (a, b) =>
+      [...b, ...a].toSorted(([dayA], [dayB]) => (dayA < dayB ? -1 : Number(dayA > dayB))),
+    ),
+    restarts: [...new Set([...upper.restarts, ...lower.restarts])].toSorted(),
+  };
+}
+
+/** The steps of two timelines, where the upper one counts unless it is `unknown`. */
+export function overlayTimelines(
+  upper: readonly TimelineStep[],
+  lower: readonly TimelineStep[],
+): TimelineStep[] {
+  const steps: TimelineStep[] = [];
+  const instants = [...new Set([...upper, ...lower].map(([at]) => at))].toSorted();
+  let [u, l] = [-1, -1];
+  for (const at of instants) {
+    while ((upper[u + 1]?.[0] ?? '~') <= at) u += 1;
+    while ((lower[l + 1]?.[0] ?? '~') <= at) l += 1;
+    const [, above = 'unknown', whyAbove] = upper[u] ?? [];
+    const [, below = 'unknown', whyBelow] = lower[l] ?? [];
+    const [state, reason] =
+      above === 'unknown' && below !== 'unknown' ? [below, whyBelow] : [above, whyAbove];
+    if (steps.at(-1)?.[1] !== state) steps.push(reason === undefined ? [at, state] : [at, state, reason]);
+  }
+  return steps;
+}
+
+function over<Item>(upper: readonly (Item | null)[], lower: readonly (Item | null)[]): (Item | null)[] {
+  return upper.map((item, index) => item ?? lower[index] ?? null);
+}
+
+function mergeReaders<Stat>(
+  upper: ReadonlyMap<string, (stat: Stat) => Column>,
+  lower: ReadonlyMap<string, (stat: Stat) => Column>,
+): Map<string, (stat: Stat) => Column> {
+  return mergeMaps(upper, lower, (a, b) => (stat: Stat) => over(a(stat), b(stat)));
+}
+
+function mergeMaps<Value>(
+  upper: ReadonlyMap<string, Value>,
+  lower: ReadonlyMap<string, Value>,
+  merge: (upper: Value, lower: Value) => Value,
+): Map<string, Value> {
+  const names = [...new Set([...upper.keys(), ...lower.keys()])].toSorted();
+  return new Map(
+    names.map((name): [string, Value] => {
+      const [a, b] = [upper.get(name), lower.get(name)];
+      return [name, a === undefined ? (b as Value) : b === undefined ? a : merge(a, b)];
+    }),
+  );
+}

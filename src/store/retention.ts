@@ -1,0 +1,109 @@
+import { rm, rmdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Daily, Monthly, TimelineStep } from '../model/rollup.ts';
+import { addToDay, type Day, dayBounds, fromSeconds, monthOf } from '../model/time.ts';
+import type { CompactOptions, CompactSummary } from './compact.ts';
+import { digestOfFiles, snapshotsByDay } from './day-files.ts';
+import { dayOfMonth, timelineWithin } from './month-days.ts';
+import { dropDaily, listDays, listMonths, readDaily, readMonthly } from './rollups.ts';
+
+/**
+ * Removes what is kept twice. Snapshots go once their day and the next one, which also reads its last hour, are closed and their
+ * rollup reads back as made from exactly these files, each of them whole. Daily files go once all days of their month are closed and
+ * the month reads back as saying all that they say. Whatever is doubtful stays.
+ */
+export async function dropCompacted(
+  options: CompactOptions,
+  openSince: Day,
+): Promise<Pick<CompactSummary, 'snapshotsDropped' | 'daysDropped'>> {
+  if (openSince === '') return { snapshotsDropped: 0, daysDropped: 0 };
+  return {
+    snapshotsDropped: await dropSnapshots(options, openSince),
+    daysDropped: await dropDays(options, openSince),
+  };
+}
+
+async function dropSnapshots(
+  { workspace, timeZone, now, onBroken, onProgress }: CompactOptions,
+  openSince: Day,
+): Promise<number> {
+  const days = new Set(await listDays(workspace));
+  const isOpen = (day: Day) => addToDay(day, 1) >= openSince;
+  const byDay = await snapshotsByDay({
+    workspace,
+    timeZone,
+    // The folder of a UTC day holds snapshots of the days beside it.
+    isDone: (utcDay) =>
+      isOpen(addToDay(utcDay, 1)) || ![-1, 0, 1].some((offset) => days.has(addToDay(utcDay, offset))),
+    now,
+    onBroken: () => undefined,
+  });
+  let dropped = 0;
+  for (const [day, files] of byDay) {
+    if (isOpen(day) || !days.has(day)) continue;
+    const daily = await readDaily(workspace, day, onBroken);
+    if (daily === undefined || daily.inputs.broken !== undefined) continue;
+    if (daily.inputs.files !== digestOfFiles(files.own)) continue;
+    onProgress?.(`dropping the snapshots of ${day}`);
+    for (const { path } of files.own) await rm(path);
+    dropped += files.own.length;
+    for (const folder of new Set(files.own.map(({ path }) => dirname(path)))) {
+      // The folder of a UTC day goes with the last of its files.
+      await rmdir(folder).catch((cause: unknown) => {
+        if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOTEMPTY')) throw cause;
+      });
+    }
+  }
+  return dropped;
+}
+
+async function dropDays(
+  { workspace, onBroken, onProgress }: CompactOptions,
+  openSince: Day,
+): Promise<number> {
+  const days = await listDays(workspace);
+  const months = new Set(await listMonths(workspace));
+  // The newest closed day hands its last samples over to the first open one.
+  const newestClosed = days.findLast((day) => day < openSince);
+  const closed = days.filter(
+    (day) => newestClosed !== undefined && monthOf(day) < monthOf(newestClosed) && months.has(monthOf(day)),
+  );
+  let dropped = 0;
+  for (const [month, own] of Map.groupBy(closed, monthOf)) {
+    const monthly = await readMonthly(workspace, month, onBroken);
+    if (monthly === undefined) continue;
+    onProgress?.(`dropping the days of ${month}`);
+    for (const day of own) {
+      const daily = await readDaily(workspace, day, onBroken);
+      if (daily === undefined || !saysAll(monthly, daily)) continue;
+      await dropDaily(workspace, day);
+      dropped += 1;
+    }
+  }
+  return dropped;
+}
+
+/** Whether a month says all that one of its days says. */
+function saysAll(monthly: Monthly, { day, entities }: Daily): boolean {
+  const bounds = dayBounds(day, monthly.timeZone);
+  const within = { start: fromSeconds(bounds.start), end: fromSeconds(bounds.end) };
+  const kept = dayOfMonth(monthly, day);
+  return Object.entries(entities).every(([name, own]) => {
+    const other = kept[name];
+    if (other === undefined) return false;
+    const { timeline = [], facts = {}, restarts = [], ...numbers } = own;
+    const { timeline: keptTimeline = [], facts: keptFacts = {}, restarts: _, ...keptNumbers } = other;
+    return (
+      isDeepStrictEqual(numbers, keptNumbers) &&
+      isDeepStrictEqual(states(timelineWithin(timeline, within)), states(keptTimeline)) &&
+      Object.entries(facts).every(([fact, value]) => keptFacts[fact] === value) &&
+      restarts.every((instant) => monthly.entities[name]?.restarts?.includes(instant))
+    );
+  });
+}
+
+/** Without reasons: of a state that goes on past midnight a month keeps the first one. */
+function states(timeline: readonly TimelineStep[]): unknown[] {
+  return timeline.map(([at, state]) => [at, state]);
+}
