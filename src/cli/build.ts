@@ -101,9 +101,9 @@ async function analyse(
   });
   const aside = [...broken.values()].map(({ file, message }) => ({ file: shownPath(file), message }));
   const reports = reportsFile({ fleet, hardware, history, present, now, broken: aside });
-  history.close();
   await writeDocument(workspace.statusFile, `${JSON.stringify(status)}\n`);
   await writeDocument(workspace.reportsFile, `${JSON.stringify(reports)}\n`);
+  await history.close();
 }
 
 /** 80 bits of an HMAC: stable as long as the secret is, and not to be guessed from the library's name. */

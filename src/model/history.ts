@@ -34,6 +34,6 @@ export interface History {
   /** Every day from the first to the last that has a rollup, without gaps; empty when there is none. */
   readonly days: readonly Day[];
   readonly entities: ReadonlyMap<EntityId, EntityHistory>;
-  /** Lets go of the files that columns are read from; nothing can be asked afterwards. */
-  close(): void;
+  /** Keeps what was parsed for the next time, and lets go of the files; nothing can be asked afterwards. */
+  close(): Promise<void>;
 }

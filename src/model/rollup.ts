@@ -6,7 +6,7 @@ import { Day, Instant, Month, TimeZone } from './time.ts';
 
 /**
  * A gauge over a day. Quantiles are of the samples (nearest rank); `last` is the day's last sample, as it was read. The others have
- * four significant digits, `min` rounded down and `max` up.
+ * three significant digits, `min` rounded down and `max` up; on a day on which all samples are equal they are as exact as `last`.
  */
 export const GaugeDay = z.strictObject({
   count: z.int().positive(),
@@ -39,11 +39,12 @@ export const counterStats = ['total', 'covered_seconds', 'p95', 'max'] as const;
 export type CounterStat = (typeof counterStats)[number];
 
 /**
- * How a duration was distributed, so that days can be merged: the bins of a DDSketch (Masson, Rim, Lee, VLDB 2019) of 2 % relative
- * accuracy. The first item is the key of the first bin; then come the counts of the bins one by one, where a negative number -n
- * stands for n empty bins. The bin of key k holds the values v with γ^(k-1) < v ≤ γ^k, γ = 1.02 / 0.98.
+ * How a duration was distributed, so that days can be merged: the bins of a DDSketch (Masson, Rim, Lee, VLDB 2019) of 4 % relative
+ * accuracy, as whole numbers with a space between two. The first is the key of the first bin; then come the counts of the bins one by
+ * one, where a negative number -n stands for n empty bins: `-25 1 3 -2 1`. The bin of key k holds the values v with γ^(k-1) < v ≤ γ^k,
+ * γ = 1.04 / 0.96. Text, since few who read years of it ask for it.
  */
-export const Sketch = z.array(z.int()).min(2);
+export const Sketch = z.custom<string>(isSketch, { error: 'expected a sketch such as "-25 1 3 -2 1"' });
 export type Sketch = z.infer<typeof Sketch>;
 
 /** From when a state held, and why when it is not `up`; it holds until the next step. */
@@ -106,41 +107,42 @@ export const Daily = z.strictObject({
 });
 export type Daily = z.infer<typeof Daily>;
 
-/** What stands for a column in a month: an item a day, null where the day has none; or one number, the same on all days with samples. */
-export type StoredColumn = number | (number | null)[];
+/**
+ * What stands for a column in a month: an item a day, null where the day has none; or one number, the same on all days with samples; or,
+ * where that is shorter, whole numbers that are multiplied by 10^e: `{"e": -4, "n": [996, 982]}` is `[0.0996, 0.0982]`.
+ */
+export type StoredColumn = number | (number | null)[] | { readonly e: number; readonly n: (number | null)[] };
 
 const column = z.custom<StoredColumn>(isColumn, {
-  error: 'expected a number, or a list of at most 31 numbers and nulls',
+  error:
+    'expected a number, a list of at most 31 numbers and nulls, or such a list as n beside an exponent e from -20 to 20',
 });
+
+const sketches = z.custom<(Sketch | null)[]>(
+  (value) =>
+    Array.isArray(value) && value.length <= 31 && value.every((item) => item === null || isSketch(item)),
+  { error: 'expected a list of at most 31 sketches and nulls' },
+);
 
 /** A gauge through a month. A statistic that is left out equals `last` on every day, `count` the entity's `samples`. */
-export const GaugeMonth = z.strictObject({
-  last: column,
-  min: column.optional(),
-  mean: column.optional(),
-  p50: column.optional(),
-  p95: column.optional(),
-  max: column.optional(),
-  count: column.optional(),
-});
-export type GaugeMonth = z.infer<typeof GaugeMonth>;
+export type GaugeMonth = Readonly<
+  { last: StoredColumn } & Partial<Record<Exclude<GaugeStat, 'last'> | 'count', StoredColumn>>
+>;
+const gaugeMonths = columns<GaugeMonth>(['last'], ['min', 'mean', 'p50', 'p95', 'max', 'count']);
 
 /** A counter through a month. `covered_seconds` is left out when it equals the entity's. */
-export const CounterMonth = z.strictObject({
-  total: column,
-  p95: column,
-  max: column,
-  covered_seconds: column.optional(),
-});
-export type CounterMonth = z.infer<typeof CounterMonth>;
+export type CounterMonth = Readonly<
+  Record<'total' | 'p95' | 'max', StoredColumn> & { covered_seconds?: StoredColumn }
+>;
+const counterMonths = columns<CounterMonth>(['total', 'p95', 'max'], ['covered_seconds']);
 
 /** A month of one entity in columns, one item a day of the month. */
 export const EntityMonth = z.strictObject({
   /** How many samples each day has; one number when that is the same on all days of the month. */
   samples: column,
-  gauges: z.record(MetricName, GaugeMonth).optional(),
-  sketches: z.record(MetricName, z.array(Sketch.nullable())).optional(),
-  counters: z.record(MetricName, CounterMonth).optional(),
+  gauges: gaugeMonths.optional(),
+  sketches: z.record(MetricName, sketches).optional(),
+  counters: counterMonths.optional(),
   covered_seconds: column.optional(),
   /** The days' timelines joined; a day without data is `unknown`. */
   timeline: z.array(TimelineStep).optional(),
@@ -156,17 +158,59 @@ export const Monthly = z.strictObject({
   month: Month,
   timeZone: TimeZone,
   days: z.array(Day),
-  inputs: z.strictObject({ days: z.int().nonnegative(), digest: z.string() }),
+  /** The days that it was made from, and the digest of what they were made from. */
+  inputs: z.strictObject({ days: z.array(Day), digest: z.string() }),
   entities: z.record(EntityId, EntityMonth),
 });
 export type Monthly = z.infer<typeof Monthly>;
 
-/** By hand: years of columns hold tens of millions of items. */
-function isColumn(value: unknown): boolean {
-  if (typeof value === 'number') return true;
-  return (
-    Array.isArray(value) &&
-    value.length <= 31 &&
-    value.every((item: unknown) => item === null || typeof item === 'number')
+// By hand from here on: years of columns hold tens of millions of items.
+
+function isSketch(value: unknown): boolean {
+  return typeof value === 'string' && value.length < 10_000 && /^-?\d+( -?\d+)+$/.test(value);
+}
+
+function isColumn(value: unknown): value is StoredColumn {
+  if (typeof value === 'number' || isNumbers(value)) return true;
+  if (typeof value !== 'object' || value === null || !('e' in value) || !('n' in value)) return false;
+  const isSmall = Number.isInteger(value.e) && Math.abs(Number(value.e)) <= 20;
+  return isSmall && isNumbers(value.n) && Object.keys(value).length === 2;
+}
+
+function isNumbers(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length > 31) return false;
+  for (const item of value) if (item !== null && typeof item !== 'number') return false;
+  return true;
+}
+
+/** By the name of a metric, an object of columns by these names. */
+function columns<Columns>(
+  required: readonly string[],
+  optional: readonly string[],
+): z.ZodType<Record<string, Columns>> {
+  const known = [...required, ...optional];
+  const isGood = (value: unknown) => {
+    if (typeof value !== 'object' || value === null) return false;
+    for (const name in value) if (!known.includes(name) || !isColumn(Reflect.get(value, name))) return false;
+    return required.every((name) => Object.hasOwn(value, name));
+  };
+  return z.custom<Record<string, Columns>>(
+    (value) => {
+      if (typeof value !== 'object' || value === null) return false;
+      for (const name of Object.keys(value))
+        if (!isMetricName(name) || !isGood(Reflect.get(value, name))) return false;
+      return true;
+    },
+    { error: `expected metrics with columns by the names ${known.join(', ')}` },
   );
+}
+
+/** The names that were found good: they are few, and come again with each entity and month. */
+const metricNames = new Set<string>();
+
+function isMetricName(name: string): boolean {
+  if (metricNames.has(name)) return true;
+  if (!MetricName.safeParse(name).success) return false;
+  if (metricNames.size < 10_000) metricNames.add(name);
+  return true;
 }

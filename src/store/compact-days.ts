@@ -9,6 +9,9 @@ import { type DayFiles, digestOfFiles, newestSnapshotDay, snapshotsByDay } from 
 import { type DailyHead, listDays, listMonths, readDaily, readDailyHead, writeDaily } from './rollups.ts';
 import { readSnapshot, type SnapshotFile } from './snapshots.ts';
 
+/** Snapshots are read so many at once. */
+const filesAtOnce = 16;
+
 /** What became of the days. */
 export interface DaysSummary {
   readonly daysWritten: Day[];
@@ -105,14 +108,16 @@ async function readAll(
 ): Promise<{ snapshots: Snapshot[]; broken: string[] }> {
   const snapshots: Snapshot[] = [];
   const broken = new Set<string>();
-  for (const file of files) {
-    const snapshot = await readSnapshot(file, (set) => {
-      broken.add(basename(file.path));
-      onBroken(set);
-    });
-    if (snapshot !== undefined) snapshots.push(snapshot);
+  for (let start = 0; start < files.length; start += filesAtOnce) {
+    const read = files.slice(start, start + filesAtOnce).map((file) =>
+      readSnapshot(file, (set) => {
+        broken.add(basename(file.path));
+        onBroken(set);
+      }),
+    );
+    for (const snapshot of await Promise.all(read)) if (snapshot !== undefined) snapshots.push(snapshot);
   }
-  return { snapshots, broken: [...broken] };
+  return { snapshots, broken: [...broken].toSorted() };
 }
 
 /** Whether a rollup was made from more than is left, and nothing came since: then it keeps what it knows. */

@@ -20,6 +20,7 @@ import {
   type Instant,
   type Month,
 } from '../model/time.ts';
+import { storeColumn } from './columns.ts';
 import { joinTimelines } from './join-timelines.ts';
 
 type Column = (number | null)[];
@@ -37,7 +38,7 @@ export function compactMonth(
     month,
     timeZone,
     days,
-    inputs: { days: dailies.length, digest },
+    inputs: { days: dailies.map(({ day }) => day).toSorted(), digest },
     entities: compactColumns(days, timeZone, dailies),
   };
 }
@@ -69,7 +70,7 @@ function compactEntity(
   starts: readonly Instant[],
 ): EntityMonth {
   const samples = entityDays.map((day) => day?.samples ?? null);
-  const column = (values: Column) => shortest(values, samples);
+  const column = (values: Column) => storeColumn(values, samples);
   const gauges = perName(
     entityDays.map((day) => day?.gauges),
     (values) => gaugeMonth(values, samples, column),
@@ -103,7 +104,7 @@ function compactEntity(
   const restarts = entityDays.flatMap((day) => day?.restarts ?? []);
   const hasStates = entityDays.some((day) => day?.timeline !== undefined);
   return {
-    samples: shortest(
+    samples: storeColumn(
       samples,
       days.map(() => 1),
     ),
@@ -160,13 +161,6 @@ function perName<Value, Result>(
   return Object.fromEntries(
     [...names].toSorted().map((name) => [name, resultOf(perDay.map((values) => values?.[name]))]),
   );
-}
-
-/** One number when it holds on all days that the entity was seen on, and on no other. */
-function shortest(values: Column, samples: Column): StoredColumn {
-  const first = values.find((value) => value !== null);
-  if (first === undefined || first === null) return values;
-  return values.every((value, index) => value === (samples[index] === null ? null : first)) ? first : values;
 }
 
 function isSame(a: Column, b: Column): boolean {

@@ -32,7 +32,7 @@ export async function compactMonths(options: CompactOptions): Promise<Month[]> {
     const digests = heads.map((daily) => daily?.inputs.digest);
     if (head !== undefined && head.inputs.digest === digestOf(own, digests)) continue;
     // Fewer days than it was made from: the others were dropped since.
-    if (head !== undefined && head.inputs.days > own.length) continue;
+    if (head !== undefined && head.inputs.days.length > own.length) continue;
     const dailies: Daily[] = [];
     for (const day of own) {
       const daily = await readDaily(workspace, day, onBroken);
@@ -40,7 +40,7 @@ export async function compactMonths(options: CompactOptions): Promise<Month[]> {
     }
     // A month that cannot be read is told, and left for people to look at; one of an older version is made anew.
     const before = existing.has(month) ? await readMonthly(workspace, month, onBroken) : undefined;
-    if (existing.has(month) && (before === undefined || before.inputs.days > dailies.length)) continue;
+    if (existing.has(month) && (before === undefined || before.inputs.days.length > dailies.length)) continue;
     const digest = digestOf(
       dailies.map(({ day }) => day),
       dailies.map(({ inputs }) => inputs.digest),

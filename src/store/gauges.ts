@@ -36,9 +36,9 @@ export function quantile(sorted: ArrayLike<number>, q: number): number {
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
 }
 
-/** To four significant digits, so that years of statistics stay small. */
+/** To three significant digits, so that years of statistics stay small. */
 export function shorten(value: number): number {
-  return Number(value.toPrecision(4));
+  return Number(value.toPrecision(3));
 }
 
 function gaugeDay(values: readonly number[], samples: number): number | GaugeDay {
@@ -67,6 +67,6 @@ function gaugeDay(values: readonly number[], samples: number): number | GaugeDay
 function shortenDown(value: number): number {
   const near = shorten(value);
   if (near <= value) return near;
-  const step = 10 ** (Math.floor(Math.log10(Math.abs(value))) - 3);
-  return Number((near - step).toPrecision(4));
+  const step = 10 ** (Math.floor(Math.log10(Math.abs(value))) - 2);
+  return Number((near - step).toPrecision(3));
 }

@@ -2,23 +2,16 @@ import { join } from 'node:path';
 import type { EntityId } from '../model/entity.ts';
 import type { Column, CounterHistory, EntityHistory, GaugeHistory, History } from '../model/history.ts';
 import type { CounterStat, GaugeStat, Monthly, TimelineStep } from '../model/rollup.ts';
-import {
-  addToMonth,
-  type Day,
-  dayBounds,
-  daysBetween,
-  fromSeconds,
-  type Instant,
-  type Month,
-  monthOf,
-} from '../model/time.ts';
+import { type Day, daysBetween, type Instant, type Month, monthOf } from '../model/time.ts';
 import { compactColumns } from './compact-month.ts';
 import type { BrokenFile } from './documents.ts';
 import { joinEntity, type Layout, layOut } from './join-parts.ts';
+import { type MonthRun, partFilesOf, runsOf } from './month-files.ts';
 import { overlay } from './overlay.ts';
 import { type Part, type PartEntity, partOf } from './part.ts';
-import { dailyPath, listDays, listMonths, monthlyPath, readDaily, readMonthlyFile } from './rollups.ts';
+import { dailyPath, listDays, listMonths, monthlyPath, readDaily } from './rollups.ts';
 import { openSegmentCache, type PartFile, type SegmentCache } from './segments.ts';
+import { startsOf } from './starts.ts';
 import type { Workspace } from './workspace.ts';
 
 type OnBroken = (broken: BrokenFile) => void;
@@ -32,13 +25,13 @@ export async function readHistory(
   timeZone: string,
   onBroken: OnBroken,
 ): Promise<History> {
-  const startOf = startsOf(timeZone);
-  const cache = await openSegmentCache(join(workspace.cache, 'cache'), startOf);
+  const cache = await openSegmentCache(join(workspace.cache, 'cache'), startsOf(timeZone));
   const months = (await listMonths(workspace)).map((month) => ({
     month,
     path: monthlyPath(workspace, month),
   }));
-  const { parts, read } = await readMonths(cache, '', months, onBroken);
+  const runs = runsOf('', months);
+  const { parts, read } = await readMonths(cache, runs, onBroken);
   const days = (await listDays(workspace)).filter((day) => !read.has(monthOf(day)));
   const files = days.map((day): PartFile => {
     const read = () => readDay(workspace, day, timeZone, onBroken);
@@ -48,58 +41,39 @@ export async function readHistory(
   parts.push(...(await cache.readGroup('days', files.slice(0, -1))));
   const newest = await files.at(-1)?.read();
   if (newest !== undefined) parts.push(newest);
-  await cache.save();
-  return historyOf([parts.toSorted(byFirstDay)], timeZone);
+  const history = historyOf([parts.toSorted(byFirstDay)], timeZone);
+  return {
+    ...history,
+    async close() {
+      await cache.save();
+      await history.close();
+    },
+  };
 }
 
 /** Months, in memory, as a history. */
 export function joinMonths(monthlies: readonly Monthly[], timeZone: string): History {
-  return historyOf([monthlies.map(({ days, entities }) => partOf(days, entities))], timeZone);
+  return historyOf(
+    [monthlies.map(({ days, inputs, entities }) => partOf(days, inputs.days, entities))],
+    timeZone,
+  );
 }
 
-interface MonthFile {
-  readonly month: Month;
-  readonly path: string;
-}
-
-/** Reads months as parts of a year each, months that do not follow each other apart. */
+/** Reads months as parts, one a run. */
 async function readMonths(
   cache: SegmentCache,
-  layer: string,
-  files: readonly MonthFile[],
+  runs: readonly MonthRun[],
   onBroken: OnBroken,
 ): Promise<{ parts: Part[]; read: ReadonlySet<Month> }> {
   const parts: Part[] = [];
   const read = new Set<Month>();
-  for (const run of runsOf(files)) {
-    const own = run.map(
-      ({ month, path }): PartFile => ({
-        path,
-        async read() {
-          const monthly = await readMonthlyFile(path, month, onBroken);
-          return monthly === undefined ? undefined : partOf(monthly.days, monthly.entities);
-        },
-      }),
-    );
-    const found = await cache.readGroup(`${layer}${run[0]?.month}`, own);
+  for (const run of runs) {
+    const found = await cache.readGroup(run.group, partFilesOf(run, onBroken));
     const days = new Set(found.flatMap((part) => part.days));
-    for (const { month } of run) if (days.has(`${month}-01`)) read.add(month);
+    for (const { month } of run.files) if (days.has(`${month}-01`)) read.add(month);
     parts.push(...found);
   }
   return { parts, read };
-}
-
-/** Months in runs that follow each other within a year. */
-function runsOf(files: readonly MonthFile[]): MonthFile[][] {
-  const runs: MonthFile[][] = [];
-  for (const file of files) {
-    const before = runs.at(-1)?.at(-1)?.month;
-    const follows =
-      before !== undefined && addToMonth(before, 1) === file.month && !file.month.endsWith('-01');
-    if (follows) runs.at(-1)?.push(file);
-    else runs.push([file]);
-  }
-  return runs;
 }
 
 async function readDay(
@@ -109,7 +83,7 @@ async function readDay(
   onBroken: OnBroken,
 ): Promise<Part | undefined> {
   const daily = await readDaily(workspace, day, onBroken);
-  return daily === undefined ? undefined : partOf([day], compactColumns([day], timeZone, [daily]));
+  return daily === undefined ? undefined : partOf([day], [day], compactColumns([day], timeZone, [daily]));
 }
 
 /** Layers of parts, the first one above the others, as a history from the first day that has data to the last. */
@@ -133,9 +107,12 @@ function historyOf(layers: readonly (readonly Part[])[], timeZone: string): Hist
     timeZone,
     days,
     entities: new Map(
-      names.map((name): [EntityId, EntityHistory] => [name, lazily(() => entityOf(name), start)]),
+      names.map((name): [EntityId, EntityHistory] => [
+        name,
+        lazily(() => entityOf(name), days.length, start),
+      ]),
     ),
-    close() {
+    async close() {
       for (const part of parts) part.close();
     },
   };
@@ -151,19 +128,30 @@ function joinLayers(layouts: readonly Layout[], name: string): PartEntity | unde
     );
 }
 
-function lazily(entity: () => PartEntity, start: Instant): EntityHistory {
+function lazily(entity: () => PartEntity, length: number, start: Instant): EntityHistory {
+  const columnOf = (write: (into: Float64Array) => void): Column => {
+    const numbers = new Float64Array(length).fill(Number.NaN);
+    write(numbers);
+    const column: (number | null)[] = [];
+    for (const value of numbers) column.push(Number.isNaN(value) ? null : value);
+    return column;
+  };
   return {
     get samples() {
-      return entity().samples;
+      return columnOf((into) => entity().samples(into, 0));
     },
     get gauges() {
-      return mapValues(entity().gauges, gaugeHistory);
+      return mapValues(entity().gauges, (write) =>
+        gaugeHistory((stat) => columnOf((into) => write(stat, into, 0))),
+      );
     },
     get sketches() {
       return entity().sketches;
     },
     get counters() {
-      return mapValues(entity().counters, counterHistory);
+      return mapValues(entity().counters, (write) =>
+        counterHistory((stat) => columnOf((into) => write(stat, into, 0))),
+      );
     },
     get timeline() {
       return since(entity().timeline ?? [], start);
@@ -229,16 +217,6 @@ function since(timeline: readonly TimelineStep[], start: Instant): readonly Time
   const [, state, reason] = timeline[holding] ?? [];
   if (state === undefined) return timeline;
   return [reason === undefined ? [start, state] : [start, state, reason], ...timeline.slice(holding + 1)];
-}
-
-/** When days begin; what the clocks of a time zone showed is slow to find out. */
-function startsOf(timeZone: string): (day: Day) => Instant {
-  const known = new Map<Day, Instant>();
-  return (day) => {
-    const start = known.get(day) ?? fromSeconds(dayBounds(day, timeZone).start);
-    known.set(day, start);
-    return start;
-  };
 }
 
 function byFirstDay(a: Part, b: Part): number {

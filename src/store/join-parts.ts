@@ -1,8 +1,7 @@
-import type { Column } from '../model/history.ts';
 import type { Sketch } from '../model/rollup.ts';
 import { countDays, type Day, type Instant } from '../model/time.ts';
 import { joinTimelines } from './join-timelines.ts';
-import type { Part, PartEntity } from './part.ts';
+import type { ColumnWriter, Part, PartEntity } from './part.ts';
 
 /** Parts laid out over days: where each begins among them, and when that is. */
 export interface Layout {
@@ -10,7 +9,7 @@ export interface Layout {
   readonly parts: readonly { readonly part: Part; readonly offset: number; readonly start: Instant }[];
 }
 
-/** Lays parts that follow each other, with gaps or without, over days that begin with the first of them or earlier. */
+/** Lays parts that follow each other, with gaps or without, over days. */
 export function layOut(days: readonly Day[], parts: readonly Part[], startOf: (day: Day) => Instant): Layout {
   const [first = ''] = days;
   return {
@@ -27,31 +26,23 @@ export function joinEntity({ days, parts }: Layout, name: string): PartEntity | 
   const own = parts.map(({ part, offset, start }) => ({ entity: part.entity(name), offset, start }));
   const present = own.flatMap(({ entity, offset }) => (entity === undefined ? [] : [{ entity, offset }]));
   if (present.length === 0) return undefined;
-  const join = (columns: readonly { readonly column: Column; readonly offset: number }[]): Column => {
-    const joined = new Array<number | null>(days.length).fill(null);
-    for (const { column, offset } of columns) copy(column, joined, offset);
-    return joined;
-  };
-  /** By name, the readers of a kind of column that the parts have, as one. */
-  const joinReaders = <Stat>(
-    readersOf: (entity: PartEntity) => ReadonlyMap<string, (stat: Stat) => Column>,
-  ): Map<string, (stat: Stat) => Column> =>
-    byName(
-      present,
-      readersOf,
-      (readers) => (stat: Stat) =>
-        join(readers.map(({ value, offset }) => ({ column: value(stat), offset }))),
-    );
   return {
-    samples: join(present.map(({ entity, offset }) => ({ column: entity.samples, offset }))),
-    gauges: joinReaders((entity) => entity.gauges),
-    counters: joinReaders((entity) => entity.counters),
+    samples(into, at) {
+      for (const { entity, offset } of present) entity.samples(into, at + offset);
+    },
+    gauges: byName(present, (entity) => entity.gauges, joinWriters),
+    counters: byName(present, (entity) => entity.counters, joinWriters),
     sketches: byName(
       present,
       (entity) => entity.sketches,
       (readers) => () => {
         const joined = new Array<Sketch | null>(days.length).fill(null);
-        for (const { value, offset } of readers) copy(value(), joined, offset);
+        for (const { value, offset } of readers) {
+          value().forEach((sketch, index) => {
+            if (sketch !== null && offset + index >= 0 && offset + index < days.length)
+              joined[offset + index] = sketch;
+          });
+        }
         return joined;
       },
     ),
@@ -68,12 +59,23 @@ export function joinEntity({ days, parts }: Layout, name: string): PartEntity | 
   };
 }
 
+interface Placed<Value> {
+  readonly value: Value;
+  readonly offset: number;
+}
+
+function joinWriters<Stat>(writers: readonly Placed<ColumnWriter<Stat>>[]): ColumnWriter<Stat> {
+  return (stat, into, at) => {
+    for (const { value, offset } of writers) value(stat, into, at + offset);
+  };
+}
+
 function byName<Value, Result>(
   present: readonly { readonly entity: PartEntity; readonly offset: number }[],
   mapOf: (entity: PartEntity) => ReadonlyMap<string, Value>,
-  resultOf: (values: readonly { readonly value: Value; readonly offset: number }[]) => Result,
+  resultOf: (values: readonly Placed<Value>[]) => Result,
 ): Map<string, Result> {
-  const values = new Map<string, { value: Value; offset: number }[]>();
+  const values = new Map<string, Placed<Value>[]>();
   for (const { entity, offset } of present) {
     for (const [name, value] of mapOf(entity)) {
       const list = values.get(name);
@@ -84,12 +86,4 @@ function byName<Value, Result>(
   return new Map(
     [...values].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, list]) => [name, resultOf(list)]),
   );
-}
-
-function copy<Item>(from: readonly Item[], to: Item[], offset: number): void {
-  for (let index = 0; index < from.length; index += 1) {
-    const item = from[index];
-    if (item !== undefined && item !== null && offset + index >= 0 && offset + index < to.length)
-      to[offset + index] = item;
-  }
 }

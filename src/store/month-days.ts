@@ -9,6 +9,7 @@ import {
   type TimelineStep,
 } from '../model/rollup.ts';
 import { type Day, dayBounds, fromSeconds, type Instant } from '../model/time.ts';
+import { expandColumn } from './columns.ts';
 
 /**
  * What a month says of one of its days, by entity: as its daily rollup had it, but that a timeline ends with the day, and that facts
@@ -24,18 +25,6 @@ export function dayOfMonth(monthly: Monthly, day: Day): Record<string, EntityDay
       return own === undefined ? [] : [[name, own]];
     }),
   );
-}
-
-/** A stored column as a list, one item a day; `samples` is that of its entity. */
-export function expandColumn(
-  column: StoredColumn,
-  samples: StoredColumn,
-  length: number,
-): readonly (number | null)[] {
-  if (typeof column !== 'number') return column;
-  return typeof samples === 'number'
-    ? Array.from({ length }, () => column)
-    : samples.map((count) => (count === null ? null : column));
 }
 
 interface Within {

@@ -1,13 +1,15 @@
-import type { Column } from '../model/history.ts';
 import type { TimelineStep } from '../model/rollup.ts';
-import type { PartEntity } from './part.ts';
+import type { ColumnWriter, PartEntity } from './part.ts';
 
 /** One entity as two layers know it: where the upper one knows nothing (a day, a stretch of time), the lower one counts. */
 export function overlay(upper: PartEntity, lower: PartEntity): PartEntity {
   return {
-    samples: over(upper.samples, lower.samples),
-    gauges: mergeReaders(upper.gauges, lower.gauges),
-    counters: mergeReaders(upper.counters, lower.counters),
+    samples(into, at) {
+      lower.samples(into, at);
+      upper.samples(into, at);
+    },
+    gauges: mergeMaps(upper.gauges, lower.gauges, mergeWriters),
+    counters: mergeMaps(upper.counters, lower.counters, mergeWriters),
     sketches: mergeMaps(upper.sketches, lower.sketches, (a, b) => () => over(a(), b())),
     timeline:
       upper.timeline === undefined || lower.timeline === undefined
@@ -44,11 +46,12 @@ function over<Item>(upper: readonly (Item | null)[], lower: readonly (Item | nul
   return upper.map((item, index) => item ?? lower[index] ?? null);
 }
 
-function mergeReaders<Stat>(
-  upper: ReadonlyMap<string, (stat: Stat) => Column>,
-  lower: ReadonlyMap<string, (stat: Stat) => Column>,
-): Map<string, (stat: Stat) => Column> {
-  return mergeMaps(upper, lower, (a, b) => (stat: Stat) => over(a(stat), b(stat)));
+/** The lower one first: the upper one writes over it where it has an item. */
+function mergeWriters<Stat>(upper: ColumnWriter<Stat>, lower: ColumnWriter<Stat>): ColumnWriter<Stat> {
+  return (stat, into, at) => {
+    lower(stat, into, at);
+    upper(stat, into, at);
+  };
 }
 
 function mergeMaps<Value>(

@@ -1,4 +1,3 @@
-import type { Column } from '../model/history.ts';
 import type {
   CounterStat,
   EntityMonth,
@@ -8,7 +7,7 @@ import type {
   TimelineStep,
 } from '../model/rollup.ts';
 import type { Day, Instant } from '../model/time.ts';
-import { expandColumn } from './month-days.ts';
+import { expandColumn, writeColumn } from './columns.ts';
 
 /** Days that follow each other, in columns with one item a day: a month, a year of them, or some days. Histories are made of parts. */
 export interface Part {
@@ -18,78 +17,78 @@ export interface Part {
   readonly names: readonly string[];
   /** What it says of an entity; undefined when nothing. */
   entity(name: string): PartEntity | undefined;
+  /** Whether all that was asked so far could be read. */
+  isSound(): boolean;
   close(): void;
 }
 
-/** What a part says of one entity; columns are made when they are asked for. */
+/** Writes a column's items into numbers, from an index on; leaves what it has no item for as it is, and what lies outside. */
+export type ColumnWriter<Stat> = (stat: Stat, into: Float64Array, at: number) => void;
+
+/** What a part says of one entity. Columns are written where they are wanted: years of them hold tens of millions of items. */
 export interface PartEntity {
-  readonly samples: Column;
-  readonly gauges: ReadonlyMap<string, (stat: GaugeStat | 'count') => Column>;
+  readonly samples: (into: Float64Array, at: number) => void;
+  readonly gauges: ReadonlyMap<string, ColumnWriter<GaugeStat | 'count'>>;
   readonly sketches: ReadonlyMap<string, () => readonly (Sketch | null)[]>;
-  readonly counters: ReadonlyMap<string, (stat: CounterStat) => Column>;
+  readonly counters: ReadonlyMap<string, ColumnWriter<CounterStat>>;
   readonly timeline: readonly TimelineStep[] | undefined;
   readonly facts: ReadonlyMap<string, readonly (readonly [Day, string])[]>;
   readonly restarts: readonly Instant[];
 }
 
-/** Columns as a month stores them to a part. */
-export function partOf(days: readonly Day[], entities: Readonly<Record<string, EntityMonth>>): Part {
+/** Columns as a month stores them to a part; `seen` are the days that have a rollup, in order. */
+export function partOf(
+  days: readonly Day[],
+  seen: readonly Day[],
+  entities: Readonly<Record<string, EntityMonth>>,
+): Part {
+  const [first, last] = [seen[0], seen.at(-1)];
   return {
     days,
-    data: dataBounds(days, Object.values(entities)),
+    data: first === undefined || last === undefined ? undefined : [first, last],
     names: Object.keys(entities),
     entity(name) {
       const entity = Object.hasOwn(entities, name) ? entities[name] : undefined;
       return entity === undefined ? undefined : partEntity(entity, days.length);
     },
+    isSound: () => true,
     close: () => undefined,
   };
 }
 
-function dataBounds(days: readonly Day[], entities: readonly EntityMonth[]): Part['data'] {
-  let [first, last] = [days.length, -1];
-  for (const { samples } of entities) {
-    const own = expandColumn(samples, samples, days.length);
-    first = Math.min(
-      first,
-      own.findIndex((count) => count !== null),
-    );
-    last = Math.max(
-      last,
-      own.findLastIndex((count) => count !== null),
-    );
-  }
-  const [firstDay, lastDay] = [days[first], days[last]];
-  return firstDay === undefined || lastDay === undefined ? undefined : [firstDay, lastDay];
-}
-
-function partEntity(entity: EntityMonth, length: number): PartEntity {
-  const expand = (column: StoredColumn | undefined): Column =>
-    column === undefined ? Array.from({ length }, () => null) : expandColumn(column, entity.samples, length);
+/** What a month stores of an entity, as a part says it. */
+export function partEntity(entity: EntityMonth, length: number): PartEntity {
+  const samples = expandColumn(entity.samples, entity.samples, length);
+  const write = (column: StoredColumn | undefined, into: Float64Array, at: number) => {
+    if (column !== undefined) writeColumn(column, samples, into, at);
+  };
   return {
-    samples: expand(entity.samples),
-    gauges: mapOf(entity.gauges, (gauge) => (stat) => {
-      if (stat !== 'count') return expand(gauge[stat] ?? gauge.last);
-      return expand(gauge.count ?? presence(gauge.last, entity.samples));
+    samples: (into, at) => write(entity.samples, into, at),
+    gauges: mapOf(entity.gauges, (gauge) => (stat, into, at) => {
+      if (stat !== 'count') return write(gauge[stat] ?? gauge.last, into, at);
+      if (gauge.count !== undefined) return write(gauge.count, into, at);
+      // As many samples as the entity has, on days on which the gauge has a value.
+      const last = expandColumn(gauge.last, entity.samples, length);
+      write(
+        samples.map((count, index) => (last[index] === null ? null : count)),
+        into,
+        at,
+      );
     }),
     sketches: mapOf(entity.sketches, (days) => () => days),
     counters: mapOf(
       entity.counters,
-      (counter) => (stat) =>
-        expand(stat === 'covered_seconds' ? (counter[stat] ?? entity.covered_seconds) : counter[stat]),
+      (counter) => (stat, into, at) =>
+        write(
+          stat === 'covered_seconds' ? (counter[stat] ?? entity.covered_seconds) : counter[stat],
+          into,
+          at,
+        ),
     ),
     timeline: entity.timeline,
     facts: mapOf(entity.facts, (values) => values),
     restarts: entity.restarts ?? [],
   };
-}
-
-/** As many samples as the entity has, on days on which the gauge has a value. */
-function presence(last: StoredColumn, samples: StoredColumn): StoredColumn {
-  if (typeof last === 'number') return samples;
-  return last.map((value, index) =>
-    value === null ? null : typeof samples === 'number' ? samples : (samples[index] ?? null),
-  );
 }
 
 function mapOf<Stored, Value>(

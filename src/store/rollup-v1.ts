@@ -87,9 +87,15 @@ export const MonthlyV1 = z
   .transform((monthly): Monthly => {
     const unknown = monthly.days.map(() => null);
     const lastDay = monthly.days.at(-1) ?? '';
+    const columns = Object.values(monthly.entities).flatMap(({ gauges, counters }) => [
+      ...Object.values(gauges ?? {}).map(({ last }) => last),
+      ...Object.values(counters ?? {}).map(({ total }) => total),
+    ]);
+    const seen = monthly.days.filter((_, index) => columns.some((own) => own[index] != null));
     return {
       ...monthly,
       schema: 'vigie/monthly@2',
+      inputs: { days: seen, digest: monthly.inputs.digest },
       entities: Object.fromEntries(
         Object.entries(monthly.entities).map(([name, entity]): [string, EntityMonth] => {
           const { gauges, counters, facts: values, ...others } = entity;

@@ -41,12 +41,12 @@ export type MonthlyHead = z.infer<typeof MonthlyHead>;
 
 /** The text of a day: an entity a line. */
 export function formatDaily(daily: Daily): string {
-  return shortNumbers(formatDocument(daily, ['entities', 'carry']));
+  return formatDocument(daily, ['entities', 'carry']);
 }
 
 /** The text of a month: an entity a line. */
 export function formatMonthly(monthly: Monthly): string {
-  return shortNumbers(formatDocument(monthly, ['entities']));
+  return formatDocument(monthly, ['entities']);
 }
 
 /** Writes a day. */
@@ -139,15 +139,6 @@ export function dailyPath(workspace: Workspace, day: Day): string {
 /** Where a month lies. */
 export function monthlyPath(workspace: Workspace, month: Month): string {
   return join(workspace.data, 'monthly', `${month}.json`);
-}
-
-/** 12350000000 as 1235e7: the same number to every reader of JSON, and a good part of a month's bytes. Strings stay as they are. */
-function shortNumbers(text: string): string {
-  return text.replaceAll(
-    /"(?:[^"\\]|\\.)*"|(-?\d+?)(0{3,})(?=[,\]}])/g,
-    (match: string, digits: string | undefined, zeros: string) =>
-      digits === undefined || digits === '' ? match : `${digits}e${zeros.length}`,
-  );
 }
 
 /** The fields of a head that we know; the others come and go with versions. */

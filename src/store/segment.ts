@@ -1,6 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import type { Column } from '../model/history.ts';
 import { counterStats, gaugeStats, type Sketch, type TimelineStep } from '../model/rollup.ts';
 import { type Day, daysBetween, type Instant } from '../model/time.ts';
 import { joinEntity, type Layout } from './join-parts.ts';
@@ -26,7 +25,8 @@ type Reference = number | readonly [number];
 
 /** What stands in a block before its columns. Sketches are text of their own, since few ask for them. */
 interface Index {
-  readonly samples: Reference;
+  readonly columns: number;
+  readonly samples: number;
   readonly gauges: Readonly<Record<string, Readonly<Record<string, Reference>>>>;
   readonly counters: Readonly<Record<string, Readonly<Record<string, Reference>>>>;
   readonly sketches: Readonly<Record<string, readonly [offset: number, length: number]>>;
@@ -41,11 +41,13 @@ export function encodeSegment(layout: Layout): Buffer[] {
   const names = [...new Set(parts.flatMap(({ part }) => part.names))].toSorted();
   const blocks: Buffer[] = [];
   const places: Place[] = [];
+  const columns = new ColumnStack(days.length);
   let offset = 0;
   for (const name of names) {
     const entity = joinEntity(layout, name);
     if (entity === undefined) continue;
-    const block = encodeBlock(entity, days.length);
+    columns.count = 0;
+    const block = encodeBlock(entity, columns);
     places.push([name, offset, block.length, crc32(block)]);
     blocks.push(block);
     offset += block.length;
@@ -78,6 +80,7 @@ export function openSegment(path: string): Part | undefined {
   }
   const { value, end } = header;
   const days = daysBetween(...value.days);
+  let isOpen = true;
   const places = new Map(value.places.map((place) => [place[0], place]));
   return {
     days,
@@ -92,7 +95,11 @@ export function openSegment(path: string): Part | undefined {
       if (crc32(block) !== crc) throw new Error(`${path}: damaged at ${name}; remove it, it is only a cache`);
       return decodeBlock(block, days.length);
     },
-    close: () => closeSync(file),
+    isSound: () => true,
+    close() {
+      if (isOpen) closeSync(file);
+      isOpen = false;
+    },
   };
 }
 
@@ -110,27 +117,25 @@ function readHeader(file: number): { value: Header; end: number } | undefined {
   return value.format === format && fstatSync(file).size === end + size ? { value, end } : undefined;
 }
 
-function encodeBlock(entity: PartEntity, length: number): Buffer {
-  const columns: Column[] = [];
-  const { samples } = entity;
-  const put = (column: Column): Reference => constantOf(column, samples) ?? columns.push(column) - 1;
-  const samplesReference = columns.push(samples) - 1;
+function encodeBlock(entity: PartEntity, columns: ColumnStack): Buffer {
+  const samples = columns.push((into) => entity.samples(into, 0));
+  const put = (write: (into: Float64Array) => void): Reference => columns.pushShort(write, samples);
   const texts: Buffer[] = [];
   let textOffset = 0;
-  const index: Index = {
-    samples: samplesReference,
-    gauges: mapRecord(entity.gauges, (read) => {
-      const last = read('last');
-      const count = read('count');
-      const lastReference = put(last);
-      const stats = gaugeStats.map((stat) => {
-        const column = read(stat);
-        return [stat, isSame(column, last) ? lastReference : put(column)];
-      });
-      return { ...Object.fromEntries(stats), count: isSame(count, samples) ? samplesReference : put(count) };
+  const index: Omit<Index, 'columns'> = {
+    samples,
+    gauges: mapRecord(entity.gauges, (write) => {
+      const last = put((into) => write('last', into, 0));
+      const others = gaugeStats.filter((stat) => stat !== 'last');
+      const stats = others.map((stat) => [
+        stat,
+        columns.pushOther((into) => write(stat, into, 0), last, samples),
+      ]);
+      const count = columns.pushOther((into) => write('count', into, 0), samples, samples);
+      return { last, ...Object.fromEntries(stats), count };
     }),
-    counters: mapRecord(entity.counters, (read) =>
-      Object.fromEntries(counterStats.map((stat) => [stat, put(read(stat))])),
+    counters: mapRecord(entity.counters, (write) =>
+      Object.fromEntries(counterStats.map((stat) => [stat, put((into) => write(stat, into, 0))])),
     ),
     sketches: mapRecord(entity.sketches, (read) => {
       const text = Buffer.from(JSON.stringify(read()));
@@ -142,42 +147,92 @@ function encodeBlock(entity: PartEntity, length: number): Buffer {
     facts: mapRecord(entity.facts, (values) => values),
     restarts: entity.restarts,
   };
-  const numbers = new Float64Array(columns.length * length);
-  columns.forEach((column, at) => {
-    for (let day = 0; day < length; day += 1) numbers[at * length + day] = column[day] ?? Number.NaN;
-  });
   return Buffer.concat([
-    ...frame(Buffer.from(JSON.stringify({ ...index, columns: columns.length }))),
-    Buffer.from(numbers.buffer),
+    ...frame(Buffer.from(JSON.stringify({ ...index, columns: columns.count }))),
+    columns.bytes(),
     ...texts,
     Buffer.alloc(padded(textOffset) - textOffset),
   ]);
 }
 
+/** The columns of a block as they are written; one that says nothing new is taken back. */
+class ColumnStack {
+  readonly #length: number;
+  #numbers: Float64Array;
+  count = 0;
+
+  constructor(length: number) {
+    this.#length = length;
+    this.#numbers = new Float64Array(64 * length);
+  }
+
+  push(write: (into: Float64Array) => void): number {
+    if ((this.count + 1) * this.#length > this.#numbers.length) {
+      const grown = new Float64Array(2 * this.#numbers.length);
+      grown.set(this.#numbers);
+      this.#numbers = grown;
+    }
+    this.count += 1;
+    const column = this.#column(this.count - 1);
+    column.fill(Number.NaN);
+    write(column);
+    return this.count - 1;
+  }
+
+  /** As one value when it has that on all days with samples, and on no other. */
+  pushShort(write: (into: Float64Array) => void, samples: number): Reference {
+    const at = this.push(write);
+    const column = this.#column(at);
+    const known = this.#column(samples);
+    const first = column.find((value) => !Number.isNaN(value));
+    if (first === undefined) return at;
+    for (let day = 0; day < this.#length; day += 1) {
+      const value = column[day] ?? Number.NaN;
+      if (Number.isNaN(known[day] ?? Number.NaN) ? !Number.isNaN(value) : value !== first) return at;
+    }
+    this.count -= 1;
+    return [first];
+  }
+
+  /** As another one when it is the same. */
+  pushOther(write: (into: Float64Array) => void, other: Reference, samples: number): Reference {
+    const own = this.pushShort(write, samples);
+    if (typeof own !== 'number' || typeof other !== 'number') return own;
+    const [a, b] = [this.#column(own), this.#column(other)];
+    for (let day = 0; day < this.#length; day += 1) if (!Object.is(a[day], b[day])) return own;
+    this.count -= 1;
+    return other;
+  }
+
+  bytes(): Buffer {
+    return Buffer.from(this.#numbers.buffer, 0, this.count * this.#length * 8);
+  }
+
+  #column(at: number): Float64Array {
+    return this.#numbers.subarray(at * this.#length, (at + 1) * this.#length);
+  }
+}
+
 function decodeBlock(block: Buffer, length: number): PartEntity {
   const indexLength = block.readUInt32LE(0);
-  const index = JSON.parse(block.toString('utf8', 8, 8 + indexLength)) as Index & { columns: number };
+  const index = JSON.parse(block.toString('utf8', 8, 8 + indexLength)) as Index;
   const start = 8 + padded(indexLength);
   const numbers = new Float64Array(block.buffer, block.byteOffset + start, index.columns * length);
   const texts = start + numbers.byteLength;
-  const columnAt = (at: number): Column => {
-    const column: (number | null)[] = [];
-    for (let day = 0; day < length; day += 1) {
-      const value = numbers[at * length + day] ?? Number.NaN;
-      column.push(Number.isNaN(value) ? null : value);
+  const samples = index.samples * length;
+  const write = (reference: Reference | undefined, into: Float64Array, at: number) => {
+    if (reference === undefined) return;
+    const [first, last] = [Math.max(0, -at), Math.min(length, into.length - at)];
+    const from = typeof reference === 'number' ? reference * length : samples;
+    for (let day = first; day < last; day += 1) {
+      const value = numbers[from + day] ?? Number.NaN;
+      if (!Number.isNaN(value)) into[at + day] = typeof reference === 'number' ? value : reference[0];
     }
-    return column;
-  };
-  const samples = typeof index.samples === 'number' ? columnAt(index.samples) : [];
-  const read = (reference: Reference | undefined): Column => {
-    if (reference === undefined) return samples.map(() => null);
-    if (typeof reference === 'number') return reference === index.samples ? samples : columnAt(reference);
-    return samples.map((count) => (count === null ? null : reference[0]));
   };
   return {
-    samples,
-    gauges: mapOf(index.gauges, (gauge) => (stat) => read(gauge[stat])),
-    counters: mapOf(index.counters, (counter) => (stat) => read(counter[stat])),
+    samples: (into, at) => write(index.samples, into, at),
+    gauges: mapOf(index.gauges, (gauge) => (stat, into, at) => write(gauge[stat], into, at)),
+    counters: mapOf(index.counters, (counter) => (stat, into, at) => write(counter[stat], into, at)),
     sketches: mapOf(index.sketches, ([offset, size]) => () => {
       const text = block.toString('utf8', texts + offset, texts + offset + size);
       return JSON.parse(text) as (Sketch | null)[];
@@ -186,17 +241,6 @@ function decodeBlock(block: Buffer, length: number): PartEntity {
     facts: new Map(Object.entries(index.facts)),
     restarts: index.restarts,
   };
-}
-
-/** The one value of a column on all days with samples; undefined when there are several, or when it differs from the samples in its gaps. */
-function constantOf(column: Column, samples: Column): readonly [number] | undefined {
-  const first = column.find((value) => value !== null);
-  if (first === undefined || first === null) return undefined;
-  return column.every((value, day) => value === (samples[day] === null ? null : first)) ? [first] : undefined;
-}
-
-function isSame(a: Column, b: Column): boolean {
-  return a.every((value, day) => value === b[day]);
 }
 
 /** A text behind its length and its CRC-32, padded so that what follows is aligned to eight bytes. */

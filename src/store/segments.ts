@@ -16,11 +16,11 @@ export interface PartFile {
 /** The cache of what rollups hold: what was parsed once is not parsed again as long as its content is the same. */
 export interface SegmentCache {
   /**
-   * Reads the files of a group, oldest first, as one part; as several where one is broken (it is left out) or the cache cannot be written.
-   * A group that has grown is read from its cached beginning and the new files.
+   * Reads the files of a group, oldest first: as one part when it is cached; when it has grown, from its cached beginning and the new
+   * files; broken ones are left out.
    */
   readGroup(group: string, files: readonly PartFile[]): Promise<Part[]>;
-  /** Keeps what it learnt of the files for the next time. */
+  /** Caches the groups that were not yet, those with broken files aside, and closes their parts. */
   save(): Promise<void>;
 }
 
@@ -34,56 +34,46 @@ export async function openSegmentCache(
   startOf: (day: Day) => Instant,
 ): Promise<SegmentCache> {
   const memory = join(folder, 'digests.json');
-  const before = await readDigests(memory);
-  const after: Digests = {};
+  const saved = await readDigests(memory);
+  const known: Digests = {};
+  const unsaved: { group: string; path: string; parts: readonly Part[] }[] = [];
+  const digestsOf = async (paths: readonly string[]) => {
+    const digests = await Promise.all(paths.map((path) => known[path] ?? digestOf(path, saved[path])));
+    paths.forEach((path, index) => {
+      known[path] = digests[index] ?? [0, 0, ''];
+    });
+    return digests.map(([, , digest]) => digest);
+  };
   return {
     async readGroup(group, files) {
       if (files.length === 0) return [];
-      const digests: string[] = [];
-      for (const { path } of files) {
-        const digest = await digestOf(path, before[path]);
-        after[path] = digest;
-        digests.push(digest[2]);
+      const digests = await digestsOf(files.map(({ path }) => path));
+      const pathOf = (count: number) => segmentPath(folder, group, digests.slice(0, count));
+      let count = files.length;
+      let cached = openSegment(pathOf(count));
+      while (cached === undefined && count > 1) {
+        count -= 1;
+        cached = openSegment(pathOf(count));
       }
-      return readThrough(folder, group, files, digests, startOf);
+      const read = files.slice(cached === undefined ? 0 : count).map((file) => file.read());
+      const fresh = (await Promise.all(read)).filter((part) => part !== undefined);
+      const parts = cached === undefined ? fresh : [cached, ...fresh];
+      const isWhole = parts.length === files.length - (cached === undefined ? 0 : count - 1);
+      if (fresh.length > 0 && isWhole) unsaved.push({ group, path: pathOf(files.length), parts });
+      return parts;
     },
     async save() {
-      const text = JSON.stringify(after);
-      if (text !== JSON.stringify(before)) await tryToWrite(memory, [Buffer.from(text)]);
+      for (const { group, path, parts } of unsaved.splice(0)) {
+        const days = daysBetween(parts[0]?.days[0] ?? '', parts.at(-1)?.days.at(-1) ?? '');
+        const bytes = encodeSegment(layOut(days, parts, startOf));
+        if (parts.every((part) => part.isSound()) && (await tryToWrite(path, bytes)))
+          await dropOthers(folder, group, path);
+        for (const part of parts) part.close();
+      }
+      if (JSON.stringify(known) !== JSON.stringify(saved))
+        await tryToWrite(memory, [Buffer.from(JSON.stringify(known))]);
     },
   };
-}
-
-async function readThrough(
-  folder: string,
-  group: string,
-  files: readonly PartFile[],
-  digests: readonly string[],
-  startOf: (day: Day) => Instant,
-): Promise<Part[]> {
-  const pathOf = (count: number) => join(folder, `${group}-${keyOf(digests.slice(0, count))}.segment`);
-  let count = files.length;
-  let cached = openSegment(pathOf(count));
-  while (cached === undefined && count > 0) {
-    count -= 1;
-    if (count > 0) cached = openSegment(pathOf(count));
-  }
-  if (cached !== undefined && count === files.length) return [cached];
-  const fresh: Part[] = [];
-  for (const file of files.slice(count)) {
-    const part = await file.read();
-    if (part !== undefined) fresh.push(part);
-  }
-  const parts = cached === undefined ? fresh : [cached, ...fresh];
-  if (fresh.length < files.length - count) return parts;
-  const days = daysBetween(parts[0]?.days[0] ?? '', parts.at(-1)?.days.at(-1) ?? '');
-  const path = pathOf(files.length);
-  if (!(await tryToWrite(path, encodeSegment(layOut(days, parts, startOf))))) return parts;
-  const segment = openSegment(path);
-  if (segment === undefined) return parts;
-  for (const part of parts) part.close();
-  await dropOthers(folder, group, path);
-  return [segment];
 }
 
 /** The other segments of a group are of content that is no more. */
@@ -95,8 +85,9 @@ async function dropOthers(folder: string, group: string, path: string): Promise<
   }
 }
 
-function keyOf(digests: readonly string[]): string {
-  return createHash('sha256').update(digests.join('\n')).digest('hex').slice(0, 24);
+function segmentPath(folder: string, group: string, digests: readonly string[]): string {
+  const key = createHash('sha256').update(digests.join('\n')).digest('hex').slice(0, 24);
+  return join(folder, `${group}-${key}.segment`);
 }
 
 /** The digest of a file's content; of one that has not been touched since its digest was taken, that one. */

@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { EntityMonth, Monthly } from '../model/rollup.ts';
+import type { Month } from '../model/time.ts';
+import type { BrokenFile } from './documents.ts';
+import { type Part, partEntity, partOf } from './part.ts';
+import { monthlyKind, readMonthlyFile } from './rollups.ts';
+
+const Head = Monthly.omit({ entities: true });
+
+/** Where an entity's line lies in a file. */
+interface Line {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Opens a month as a part. Its lines, one an entity, are parsed as they are asked for; a line that is broken is told then, and costs its
+ * own entity. A file that was not written line by line is parsed whole. Undefined when it is broken as a whole, which is told.
+ */
+export async function openMonth(
+  path: string,
+  month: Month,
+  onBroken: (broken: BrokenFile) => void,
+): Promise<Part | undefined> {
+  const bytes = await readFile(path).catch(() => undefined);
+  const lines = bytes === undefined ? undefined : linesOf(bytes);
+  if (bytes === undefined || lines === undefined || lines.head.month !== month) {
+    const monthly = await readMonthlyFile(path, month, onBroken);
+    return monthly === undefined ? undefined : partOf(monthly.days, monthly.inputs.days, monthly.entities);
+  }
+  let text: Buffer | undefined = bytes;
+  const { days, inputs } = lines.head;
+  const [first, last] = [inputs.days[0], inputs.days.at(-1)];
+  let isSound = true;
+  return {
+    days,
+    data: first === undefined || last === undefined ? undefined : [first, last],
+    names: [...lines.entities.keys()],
+    entity(name) {
+      const line = lines.entities.get(name);
+      if (line === undefined || text === undefined) return undefined;
+      const entity = parseLine(text.toString('utf8', line.start, line.end));
+      if (typeof entity !== 'string') return partEntity(entity, days.length);
+      isSound = false;
+      onBroken({ file: path, message: `${name}: ${entity}` });
+      return undefined;
+    },
+    isSound: () => isSound,
+    close() {
+      text = undefined;
+    },
+  };
+}
+
+function parseLine(text: string): EntityMonth | string {
+  try {
+    const parsed = EntityMonth.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : (parsed.error.issues[0]?.message ?? 'not of its schema');
+  } catch (cause) {
+    return `not JSON: ${cause instanceof Error ? cause.message : String(cause)}`;
+  }
+}
+
+/** The head of a month and where its lines lie; undefined when it was not written as we write it, or not to its end. */
+function linesOf(
+  bytes: Buffer,
+): { head: Pick<Monthly, 'month' | 'days' | 'inputs'>; entities: ReadonlyMap<string, Line> } | undefined {
+  const opening = ',\n"entities": {\n';
+  const closing = '\n}\n}\n';
+  const start = bytes.indexOf(opening);
+  const end = bytes.length - closing.length;
+  if (start === -1 || bytes.toString('latin1', end) !== closing) return undefined;
+  const head = Head.safeParse(jsonOf(`${bytes.toString('utf8', 0, start)}}`));
+  if (!head.success || head.data.schema !== monthlyKind.name) return undefined;
+  const entities = new Map<string, Line>();
+  for (let from = start + opening.length; from < end; ) {
+    const found = bytes.indexOf('\n', from);
+    const to = found === -1 || found > end ? end : found;
+    const colon = bytes.indexOf('": {', from);
+    if (colon === -1 || colon > to) return undefined;
+    const name = jsonOf(bytes.toString('utf8', from, colon + 1));
+    if (typeof name !== 'string') return undefined;
+    // All but the last line end in a comma.
+    entities.set(name, { start: colon + 3, end: to === end ? to : to - 1 });
+    from = to + 1;
+  }
+  return { head: head.data, entities };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
