@@ -12,6 +12,8 @@ const forbidden: [folder: string, from: string][] = [
   ['src/analysis', '../store/fleet.ts'],
   ['src/collect', '../store/fleet.ts'],
   ['src/store', '../collect/run.ts'],
+  ['src/import', '../views/status.ts'],
+  ['src/export', 'node:fs'],
   ['src/views', 'node:fs'],
   ['src/status', 'node:fs'],
   ['src/status', '../views/status.ts'],

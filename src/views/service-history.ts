@@ -3,8 +3,14 @@ import type { Service } from '../model/fleet.ts';
 import type { History } from '../model/history.ts';
 import type { Day } from '../model/time.ts';
 
-/** The timeline of a service, merged from those of its checks. */
+/** The timeline of a service, merged from those of its checks; where they know nothing, what was imported of it counts. */
 export function serviceSteps(service: Service, history: History): Step[] {
+  const imported = stepsOf(history.entities.get(`service:${service.id}`)?.timeline ?? []);
+  const own = mergedChecks(service, history);
+  return imported.length === 0 ? own : fillUnknown(own, imported);
+}
+
+function mergedChecks(service: Service, history: History): Step[] {
   const checks = [...service.checks].map(([name, check]) => ({
     isEssential: check.essential,
     steps: stepsOf(history.entities.get(`check:${service.id}:${name}`)?.timeline ?? []),
@@ -29,4 +35,19 @@ export function serviceLatency(
     const values = index === undefined ? [] : columns.flatMap((column) => column[index] ?? []);
     return values.length === 0 ? null : Math.max(...values);
   });
+}
+
+/** One timeline, and another one where the first is `unknown`. */
+function fillUnknown(upper: readonly Step[], lower: readonly Step[]): Step[] {
+  const steps: Step[] = [];
+  const instants = [...new Set([...upper, ...lower].map(({ at }) => at))].toSorted((a, b) => a - b);
+  let [above, below] = [-1, -1];
+  for (const at of instants) {
+    while ((upper[above + 1]?.at ?? Number.POSITIVE_INFINITY) <= at) above += 1;
+    while ((lower[below + 1]?.at ?? Number.POSITIVE_INFINITY) <= at) below += 1;
+    const own = upper[above]?.state ?? 'unknown';
+    const state = own === 'unknown' ? (lower[below]?.state ?? 'unknown') : own;
+    if (steps.at(-1)?.state !== state) steps.push({ at, state });
+  }
+  return steps;
 }
