@@ -16,9 +16,10 @@ import type { Workspace } from '../store/workspace.ts';
 import { presentOf } from '../views/present.ts';
 import { reportsFile } from '../views/reports.ts';
 import { statusFile } from '../views/status.ts';
-import { type Progress, printable, progressOn } from './progress.ts';
+import { type Progress, progressOn } from './progress.ts';
 import { render } from './render.ts';
 import { workspaceOf } from './root.ts';
+import { gatherSetAside, type SetAside } from './set-aside.ts';
 
 /** What to build, as of when. */
 export interface BuildOptions {
@@ -44,12 +45,7 @@ export interface Built {
 /** Compacts the data, writes `.vigie/status.json` and `.vigie/reports.json`, and renders both sites into `dist/`. */
 export async function build(options: BuildOptions): Promise<Built> {
   const { workspace, progress } = options;
-  const broken = new Map<string, BrokenFile>();
-  const onBroken = (file: BrokenFile) => {
-    if (!broken.has(file.file))
-      progress?.line(`set aside ${printable(`${shownPath(file.file)}: ${file.message}`)}`);
-    broken.set(file.file, file);
-  };
+  const aside = gatherSetAside(progress);
   // Read before anything is written: a mistake in it stops the build as one in fleet.yaml does.
   const hardware = await readHardware(workspace.data, options.fleet);
   const started = performance.now();
@@ -58,13 +54,14 @@ export async function build(options: BuildOptions): Promise<Built> {
     timeZone: options.fleet.timeZone,
     everySeconds: options.fleet.everySeconds,
     retentionSeconds: options.fleet.retentionSeconds,
-    now: options.now,
-    onBroken,
+    // Pages of a past moment are made from data that was not yet there then.
+    now: [options.now, toInstant(new Date())].toSorted().at(-1) ?? options.now,
+    onBroken: aside.onBroken,
     onProgress: (text) => progress?.state(text),
   });
   const compactedAt = performance.now();
   progress?.state('analysing');
-  await analyse(options, hardware, onBroken, broken);
+  await analyse(options, hardware, aside);
   const analysedAt = performance.now();
   for (const site of ['status', 'reports'] as const) {
     progress?.state(`rendering ${site}`);
@@ -78,15 +75,14 @@ export async function build(options: BuildOptions): Promise<Built> {
     renderSeconds: seconds(analysedAt, performance.now()),
     daysWritten: compacted.daysWritten.length,
     monthsWritten: compacted.monthsWritten.length,
-    broken: [...broken.values()],
+    broken: aside.files(),
   };
 }
 
 async function analyse(
   { workspace, fleet, now, pageSecret }: BuildOptions,
   hardware: readonly HardwareRow[],
-  onBroken: (file: BrokenFile) => void,
-  broken: ReadonlyMap<string, BrokenFile>,
+  { onBroken, files }: SetAside,
 ): Promise<void> {
   const history = await readHistory(workspace, fleet.timeZone, onBroken);
   const present = presentOf(
@@ -99,8 +95,8 @@ async function analyse(
     now,
     unlistedSlug: (library) => unlistedSlug(library, pageSecret),
   });
-  const aside = [...broken.values()].map(({ file, message }) => ({ file: shownPath(file), message }));
-  const reports = reportsFile({ fleet, hardware, history, present, now, broken: aside });
+  const broken = files().map(({ file, message }) => ({ file: shownPath(file), message }));
+  const reports = reportsFile({ fleet, hardware, history, present, now, broken });
   await writeDocument(workspace.statusFile, `${JSON.stringify(status)}\n`);
   await writeDocument(workspace.reportsFile, `${JSON.stringify(reports)}\n`);
   await history.close();

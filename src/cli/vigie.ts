@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError } from '../model/fault.ts';
+import { LockedError } from '../store/lock.ts';
 import { command as agent } from './agent.ts';
 import { command as build } from './build.ts';
 import { command as collect } from './collect.ts';
+import { command as compact } from './compact.ts';
 import { command as demo } from './demo.ts';
+import { command as importing } from './import.ts';
 import { command as schema } from './schema.ts';
 import { command as trust } from './trust.ts';
 import { version } from './version.ts';
@@ -27,7 +30,7 @@ Exit codes: 0 all is well, 1 something failed and is named, 2 nothing could be d
   );
 // Before the commands are added, which inherit it: a wrong use exits with 2, like a wrong configuration.
 program.exitOverride();
-for (const command of [collect, build, trust, agent, schema, demo])
+for (const command of [collect, build, compact, trust, agent, schema, demo, importing])
   program.addCommand(command.copyInheritedSettings(program));
 
 // `vigie … | head` has read enough.
@@ -45,7 +48,7 @@ try {
 /** A user's mistake prints a line each; a bug prints its stack. Gives the exit code. */
 function explain(cause: unknown): number {
   if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
-  if (cause instanceof ConfigurationError) {
+  if (cause instanceof ConfigurationError || cause instanceof LockedError) {
     console.error(cause.message);
     return 2;
   }

@@ -5,6 +5,7 @@ import type { CounterStat, GaugeStat, Monthly, TimelineStep } from '../model/rol
 import { type Day, daysBetween, type Instant, type Month, monthOf } from '../model/time.ts';
 import { compactColumns } from './compact-month.ts';
 import type { BrokenFile } from './documents.ts';
+import { importedMonthPaths, listImports } from './imports.ts';
 import { joinEntity, type Layout, layOut } from './join-parts.ts';
 import { type MonthRun, partFilesOf, runsOf } from './month-files.ts';
 import { overlay } from './overlay.ts';
@@ -17,7 +18,7 @@ import type { Workspace } from './workspace.ts';
 type OnBroken = (broken: BrokenFile) => void;
 
 /**
- * Opens all rollups: closed months, and the days after them. Columns are read when they are asked for, by way of a cache below `.vigie/`.
+ * Opens all rollups, closed months and the days after them, and below them what was imported, the newest import first. Columns are read when they are asked for, by way of a cache below `.vigie/`.
  * Broken files are told and read as missing; where a month is broken, its days count if they are still there.
  */
 export async function readHistory(
@@ -41,7 +42,12 @@ export async function readHistory(
   parts.push(...(await cache.readGroup('days', files.slice(0, -1))));
   const newest = await files.at(-1)?.read();
   if (newest !== undefined) parts.push(newest);
-  const history = historyOf([parts.toSorted(byFirstDay)], timeZone);
+  const layers = [parts.toSorted(byFirstDay)];
+  for (const { id } of (await listImports(workspace, onBroken)).toReversed()) {
+    const imported = runsOf(`${id}-`, await importedMonthPaths(workspace, id));
+    layers.push((await readMonths(cache, imported, onBroken)).parts);
+  }
+  const history = historyOf(layers, timeZone);
   return {
     ...history,
     async close() {

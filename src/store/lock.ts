@@ -4,8 +4,8 @@ import lockfile from 'proper-lockfile';
 import type { Workspace } from './workspace.ts';
 
 /** A lock that its holder has not renewed for so long is nobody's: its holder was killed. */
-const staleMilliseconds = 10_000;
-const renewMilliseconds = 2000;
+const staleMilliseconds = 5000;
+const renewMilliseconds = 1000;
 const patienceMilliseconds = 120_000;
 const pauseMilliseconds = 250;
 
