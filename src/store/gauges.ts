@@ -41,8 +41,9 @@ export function shorten(value: number): number {
   return Number(value.toPrecision(3));
 }
 
-function gaugeDay(values: readonly number[], samples: number): number | GaugeDay {
-  const sorted = Float64Array.from(values).sort();
+/** A gauge's samples, oldest first, to their day; `samples` is how many its entity has. */
+export function gaugeDay(values: readonly number[] | Float64Array, samples: number): number | GaugeDay {
+  const sorted = new Float64Array(values).sort();
   const min = sorted[0] ?? Number.NaN;
   const max = sorted.at(-1) ?? Number.NaN;
   const last = round(values.at(-1) ?? Number.NaN);
