@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { metricsCommand, outagesCommand } from './import-csv.ts';
 import { listCommand, undoCommand } from './import-manage.ts';
+import { nagiosCommand } from './import-nagios.ts';
 
 /** `vigie import` */
 export const command = new Command('import')
@@ -19,4 +20,5 @@ Examples:
 
 Exit codes: 0 all is well, 1 some of it was refused and is named, 2 nothing could be done.`,
   );
-for (const kind of [metricsCommand, outagesCommand, listCommand, undoCommand]) command.addCommand(kind);
+for (const kind of [metricsCommand, outagesCommand, nagiosCommand, listCommand, undoCommand])
+  command.addCommand(kind);
