@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { metricsCommand, outagesCommand } from './import-csv.ts';
 import { listCommand, undoCommand } from './import-manage.ts';
 import { nagiosCommand } from './import-nagios.ts';
+import { rrdCommand } from './import-rrd.ts';
 
 /** `vigie import` */
 export const command = new Command('import')
@@ -20,5 +21,5 @@ Examples:
 
 Exit codes: 0 all is well, 1 some of it was refused and is named, 2 nothing could be done.`,
   );
-for (const kind of [metricsCommand, outagesCommand, nagiosCommand, listCommand, undoCommand])
+for (const kind of [metricsCommand, outagesCommand, nagiosCommand, rrdCommand, listCommand, undoCommand])
   command.addCommand(kind);
