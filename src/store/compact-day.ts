@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import type { Carry, Daily, EntityDay, TimelineStep } from '../model/rollup.ts';
-import type { EntityRecord, Snapshot } from '../model/snapshot.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { beliefIntervals, type State } from '../model/state.ts';
-import { type Day, dayBounds, fromSeconds, toSeconds } from '../model/time.ts';
+import { type Day, dayBounds, fromSeconds, type Instant, toSeconds } from '../model/time.ts';
 import { counterDays, restartsOf } from './counters.ts';
-import { gaugeDays } from './gauges.ts';
+import { type DaySample, DaySamples, type EntitySamples } from './day-samples.ts';
+import { gaugeColumnDays } from './gauges.ts';
+import { snapshotPath } from './snapshots.ts';
 
-/** What a day is made from. */
+/** What a day is made from, its samples aside. */
 export interface DayInput {
   readonly day: Day;
   readonly timeZone: string;
   /** The fleet's interval. */
   readonly everySeconds: number;
-  /** All snapshots that may hold records read in the day, in any order; records of other days in them are passed over. */
-  readonly snapshots: readonly Snapshot[];
   /** The newest day before, for what its last samples say of this one. */
   readonly previous: Pick<Daily, 'carry'> | undefined;
   readonly inputs: Daily['inputs'];
@@ -22,30 +23,38 @@ export interface DayInput {
 /** How long the last sample of an entity that fell silent is kept: a reboot or a count in between is told when it speaks again. */
 const longestSilenceSeconds = 35 * 86_400;
 
-/** Snapshots to their day. Pure: the same input gives the same rollup whatever its order. */
-export function compactDay(input: DayInput): Daily {
+/**
+ * Snapshots to their day. Pure: the same input gives the same rollup whatever the order of `snapshots`, no two of which have one name;
+ * records of other days in them are passed over.
+ */
+export function compactDay(input: DayInput & { readonly snapshots: readonly Snapshot[] }): Daily {
+  const samples = DaySamples.empty();
+  const within = instantsOf(input.day, input.timeZone);
+  for (const snapshot of input.snapshots) {
+    samples.add(basename(snapshotPath(snapshot)), snapshot.records, within);
+  }
+  return compactSamples(samples, input);
+}
+
+/** The first instant of a day, and the first one after it. */
+export function instantsOf(day: Day, timeZone: string): readonly [Instant, Instant] {
+  const { start, end } = dayBounds(day, timeZone);
+  return [fromSeconds(start), fromSeconds(end)];
+}
+
+/** Samples to their day. */
+export function compactSamples(samples: DaySamples, input: DayInput): Daily {
   const bounds = dayBounds(input.day, input.timeZone);
   const earlier = input.previous?.carry ?? {};
-  const byEntity = new Map<string, EntityRecord[]>();
-  const within: readonly [string, string] = [fromSeconds(bounds.start), fromSeconds(bounds.end)];
-  for (const { records } of input.snapshots) {
-    for (const record of records) {
-      // Instants are written so that their order is that of their text.
-      if (record.at < within[0] || record.at >= within[1]) continue;
-      const list = byEntity.get(record.entity);
-      if (list === undefined) byEntity.set(record.entity, [record]);
-      else list.push(record);
-    }
-  }
   const beliefSeconds = input.everySeconds * beliefIntervals;
   const carries = new Map(
     Object.entries(earlier).filter(([, { at }]) => toSeconds(at) >= bounds.start - longestSilenceSeconds),
   );
-  const entities = [...byEntity].toSorted(byName).map(([entity, records]): [string, EntityDay] => {
-    const sorted = records.toSorted(byTimeThenText);
-    const last = sorted.at(-1);
-    if (last !== undefined) carries.set(entity, carryOf(last));
-    return [entity, compactEntity(sorted, earlier[entity], bounds, beliefSeconds)];
+  const entities = samples.names.map((name): [string, EntityDay] => {
+    const entity = samples.entity(name);
+    const last = entity.samples.at(-1);
+    if (last !== undefined) carries.set(name, carryOf(last));
+    return [name, compactEntity(entity, earlier[name], bounds, beliefSeconds)];
   });
   const carry = Object.fromEntries([...carries].toSorted(byName));
   return {
@@ -60,31 +69,29 @@ export function compactDay(input: DayInput): Daily {
 }
 
 function compactEntity(
-  records: readonly EntityRecord[],
+  { samples: own, gauges, facts }: EntitySamples,
   carry: Carry | undefined,
   bounds: { start: number; end: number },
   beliefSeconds: number,
 ): EntityDay {
-  const earlier = carry === undefined ? [] : [carry];
-  const samples = [...earlier, ...records].map((record) => ({ seconds: toSeconds(record.at), record }));
+  const earlier = carry === undefined ? [] : [{ seconds: toSeconds(carry.at), record: carry }];
+  const samples: readonly DaySample[] = [...earlier, ...own];
   const counters = counterDays(samples, bounds);
   const restarts = restartsOf(samples);
-  const hasStates = records.some(({ state }) => state !== undefined);
-  const facts: Record<string, string> = {};
-  for (const record of records) Object.assign(facts, record.facts);
+  const hasStates = own.some(({ record }) => record.state !== undefined);
   return {
-    samples: records.length,
-    ...gaugeDays(records),
+    samples: own.length,
+    ...gaugeColumnDays(gauges, own.length),
     ...(Object.keys(counters).length === 0 ? {} : { counters }),
     ...(hasStates ? { timeline: timelineOf(resultsOf(samples), bounds, beliefSeconds) } : {}),
-    ...(Object.keys(facts).length === 0 ? {} : { facts: sortKeys(facts) }),
+    ...(Object.keys(facts).length === 0 ? {} : { facts }),
     ...(restarts.length === 0 ? {} : { restarts }),
   };
 }
 
-function carryOf({ at, epoch, clock_seconds, state, reason, counters }: EntityRecord): Carry {
+function carryOf({ seconds, record: { epoch, clock_seconds, state, reason, counters } }: DaySample): Carry {
   return {
-    at,
+    at: fromSeconds(seconds),
     ...(epoch === undefined ? {} : { epoch }),
     ...(clock_seconds === undefined ? {} : { clock_seconds }),
     ...(state === undefined ? {} : { state }),
@@ -128,21 +135,10 @@ export function timelineOf(
   );
 }
 
-function resultsOf(
-  samples: readonly {
-    readonly seconds: number;
-    readonly record: { readonly state?: State | undefined; readonly reason?: string | undefined };
-  }[],
-): Result[] {
+function resultsOf(samples: readonly DaySample[]): Result[] {
   return samples.flatMap(({ seconds: at, record: { state, reason } }) =>
     state === undefined ? [] : [{ at, state, reason }],
   );
-}
-
-function byTimeThenText(a: EntityRecord, b: EntityRecord): number {
-  if (a.at !== b.at) return a.at < b.at ? -1 : 1;
-  const [textA, textB] = [JSON.stringify(a), JSON.stringify(b)];
-  return textA < textB ? -1 : Number(textA > textB);
 }
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

@@ -1,16 +1,13 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Daily } from '../model/rollup.ts';
-import type { Snapshot } from '../model/snapshot.ts';
 import { addToDay, type Day, monthOf } from '../model/time.ts';
 import type { CompactOptions } from './compact.ts';
-import { compactDay } from './compact-day.ts';
+import { compactSamples } from './compact-day.ts';
 import { type DayFiles, digestOfFiles, newestSnapshotDay, snapshotsByDay } from './day-files.ts';
+import { gatherDay, readSoundly } from './gather-day.ts';
 import { type DailyHead, listDays, listMonths, readDaily, readDailyHead, writeDaily } from './rollups.ts';
-import { readSnapshot, type SnapshotFile } from './snapshots.ts';
-
-/** Snapshots are read so many at once. */
-const filesAtOnce = 16;
+import type { SnapshotFile } from './snapshots.ts';
 
 /** What became of the days. */
 export interface DaysSummary {
@@ -44,7 +41,14 @@ export async function compactDays(options: CompactOptions): Promise<DaysSummary>
   let last: Daily | undefined;
   for (const [day, files] of open) {
     const before = newestBefore(days, day);
-    const daily = await renewDay(day, files, before, last?.day === before ? last : undefined, options);
+    const daily = await renewDay(
+      day,
+      files,
+      before,
+      last?.day === before ? last : undefined,
+      newest,
+      options,
+    );
     if (daily !== undefined) daysWritten.push(day);
     last = daily;
     days.add(day);
@@ -58,6 +62,7 @@ async function renewDay(
   files: DayFiles,
   before: Day | undefined,
   justMade: Daily | undefined,
+  newest: Day,
   options: CompactOptions,
 ): Promise<Daily | undefined> {
   const { workspace, timeZone, everySeconds, onBroken } = options;
@@ -70,22 +75,33 @@ async function renewDay(
     (before === undefined ? 'none' : ((await readDailyHead(workspace, before))?.carry_digest ?? 'none'));
   if (head?.inputs.digest === digestAfter(handedOver) && !(await isAnyMended(head, files.all, onBroken)))
     return undefined;
-  const existing = await readExisting(day, options);
+  // The head tells whether it was made from more than is left; only then, or without one, is the whole of it looked at.
+  const isExtended = head !== undefined && head.inputs.snapshots <= files.own.length;
+  const existing = isExtended ? undefined : await readExisting(day, options);
   // A rollup that cannot be read is told, and left for people to look at.
   if (existing === 'broken' || (existing !== undefined && knowsMore(existing, files.own))) return undefined;
   const previous =
     justMade ?? (before === undefined ? undefined : await readDaily(workspace, before, onBroken));
   const digest = digestAfter(previous?.carry_digest ?? 'none');
-  if (existing?.inputs.digest === digest && existing.inputs.broken === undefined) return undefined;
+  const known = head?.inputs ?? existing?.inputs;
+  if (known?.digest === digest && known.broken === undefined) return undefined;
   options.onProgress?.(`compacting ${day}: ${files.all.length} snapshots`);
-  const { snapshots, broken } = await readAll(files.all, onBroken);
+  const isGrowing = day === newest;
+  const { samples, broken } = await gatherDay({
+    workspace,
+    timeZone,
+    day,
+    files: files.all,
+    isGrowing,
+    onBroken,
+  });
   const inputs = {
     snapshots: files.own.length,
     files: digestOfFiles(files.own),
     digest,
     ...(broken.length === 0 ? {} : { broken }),
   };
-  const daily = compactDay({ day, timeZone, everySeconds, snapshots, previous, inputs });
+  const daily = compactSamples(samples, { day, timeZone, everySeconds, previous, inputs });
   await writeDaily(workspace, daily);
   return daily;
 }
@@ -102,24 +118,6 @@ async function readExisting(
   return isBroken ? 'broken' : daily;
 }
 
-async function readAll(
-  files: readonly SnapshotFile[],
-  onBroken: CompactOptions['onBroken'],
-): Promise<{ snapshots: Snapshot[]; broken: string[] }> {
-  const snapshots: Snapshot[] = [];
-  const broken = new Set<string>();
-  for (let start = 0; start < files.length; start += filesAtOnce) {
-    const read = files.slice(start, start + filesAtOnce).map((file) =>
-      readSnapshot(file, (set) => {
-        broken.add(basename(file.path));
-        onBroken(set);
-      }),
-    );
-    for (const snapshot of await Promise.all(read)) if (snapshot !== undefined) snapshots.push(snapshot);
-  }
-  return { snapshots, broken: [...broken].toSorted() };
-}
-
 /** Whether a rollup was made from more than is left, and nothing came since: then it keeps what it knows. */
 function knowsMore({ inputs, carry }: Daily, files: readonly SnapshotFile[]): boolean {
   if (inputs.snapshots <= files.length) return false;
@@ -134,7 +132,8 @@ async function isAnyMended(
   onBroken: CompactOptions['onBroken'],
 ): Promise<boolean> {
   const suspects = files.filter(({ path }) => broken.includes(basename(path)));
-  return (await readAll(suspects, onBroken)).broken.length < suspects.length;
+  const read = await Promise.all(suspects.map((file) => readSoundly(file, onBroken)));
+  return read.some(({ isSound }) => isSound);
 }
 
 function newestBefore(days: ReadonlySet<Day>, day: Day): Day | undefined {

@@ -2,11 +2,10 @@ import type { EntityDay, GaugeDay, Sketch } from '../model/rollup.ts';
 import type { EntityRecord } from '../model/snapshot.ts';
 import { sketchOf } from './sketch.ts';
 
-/** The day's distribution of each gauge, and the sketch of each duration; names in alphabetical order. */
+/** The gauges of records, oldest first, to their day. */
 export function gaugeDays(records: readonly EntityRecord[]): Pick<EntityDay, 'gauges' | 'sketches'> {
   const values = new Map<string, number[]>();
   for (const { gauges } of records) {
-    // Not Object.entries: a day holds hundreds of thousands of values, and each record would cost an array or more.
     for (const name in gauges) {
       const value = gauges[name];
       if (value === undefined) continue;
@@ -15,12 +14,20 @@ export function gaugeDays(records: readonly EntityRecord[]): Pick<EntityDay, 'ga
       else list.push(value);
     }
   }
+  return gaugeColumnDays(values, records.length);
+}
+
+/** The day's distribution of each gauge from its values, oldest first, and the sketch of each duration; names in alphabetical order. */
+export function gaugeColumnDays(
+  values: ReadonlyMap<string, readonly number[]>,
+  samples: number,
+): Pick<EntityDay, 'gauges' | 'sketches'> {
   if (values.size === 0) return {};
   const gauges: Record<string, number | GaugeDay> = {};
   const sketches: Record<string, Sketch> = {};
   for (const name of [...values.keys()].toSorted()) {
     const list = values.get(name) ?? [];
-    gauges[name] = gaugeDay(list, records.length);
+    gauges[name] = gaugeDay(list, samples);
     if (name.endsWith('_duration_seconds')) sketches[name] = sketchOf(list);
   }
   return { gauges, ...(Object.keys(sketches).length === 0 ? {} : { sketches }) };

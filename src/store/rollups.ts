@@ -69,7 +69,8 @@ export async function readDaily(
 
 /** The first lines of a day, without the cost of the rest; undefined when there is no day of the present version. */
 export async function readDailyHead(workspace: Workspace, day: Day): Promise<DailyHead | undefined> {
-  return DailyHead.safeParse(pick(await readHead(dailyPath(workspace, day), 'entities'))).data;
+  return DailyHead.safeParse(pick(dailyKind.name, await readHead(dailyPath(workspace, day), 'entities')))
+    .data;
 }
 
 /** Removes a day whose month says all that it says. */
@@ -117,7 +118,9 @@ export async function readMonthlyFile(
 
 /** The first lines of a month, without the cost of the rest. */
 export async function readMonthlyHead(workspace: Workspace, month: Month): Promise<MonthlyHead | undefined> {
-  return MonthlyHead.safeParse(pick(await readHead(monthlyPath(workspace, month), 'entities'))).data;
+  return MonthlyHead.safeParse(
+    pick(monthlyKind.name, await readHead(monthlyPath(workspace, month), 'entities')),
+  ).data;
 }
 
 /** The months that have a rollup, oldest first. */
@@ -141,10 +144,11 @@ export function monthlyPath(workspace: Workspace, month: Month): string {
   return join(workspace.data, 'monthly', `${month}.json`);
 }
 
-/** The fields of a head that we know; the others come and go with versions. */
-function pick(head: unknown): unknown {
+/** What we look at in a head of the present version. */
+function pick(schema: string, head: unknown): unknown {
   if (typeof head !== 'object' || head === null) return undefined;
-  const { inputs, carry_digest } = head as Record<string, unknown>;
+  const { inputs, carry_digest, ...others } = head as Record<string, unknown>;
+  if (others.schema !== schema) return undefined;
   return carry_digest === undefined ? { inputs } : { inputs, carry_digest };
 }
 

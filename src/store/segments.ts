@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { type Day, daysBetween, type Instant } from '../model/time.ts';
+import { writeCacheFile } from './cache-file.ts';
 import { layOut } from './join-parts.ts';
 import type { Part } from './part.ts';
 import { encodeSegment, openSegment } from './segment.ts';
@@ -66,12 +67,12 @@ export async function openSegmentCache(
       for (const { group, path, parts } of unsaved.splice(0)) {
         const days = daysBetween(parts[0]?.days[0] ?? '', parts.at(-1)?.days.at(-1) ?? '');
         const bytes = encodeSegment(layOut(days, parts, startOf));
-        if (parts.every((part) => part.isSound()) && (await tryToWrite(path, bytes)))
+        if (parts.every((part) => part.isSound()) && (await writeCacheFile(path, bytes)))
           await dropOthers(folder, group, path);
         for (const part of parts) part.close();
       }
       if (JSON.stringify(known) !== JSON.stringify(saved))
-        await tryToWrite(memory, [Buffer.from(JSON.stringify(known))]);
+        await writeCacheFile(memory, [Buffer.from(JSON.stringify(known))]);
     },
   };
 }
@@ -104,19 +105,5 @@ async function readDigests(path: string): Promise<Digests> {
   } catch {
     // Missing or damaged: it is made anew.
     return {};
-  }
-}
-
-/** Whether it could: a cache that cannot be written costs time and nothing else. */
-async function tryToWrite(path: string, chunks: readonly Buffer[]): Promise<boolean> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(temporary, chunks);
-    await rename(temporary, path);
-    return true;
-  } catch {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    return false;
   }
 }

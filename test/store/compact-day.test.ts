@@ -200,19 +200,14 @@ test('the same snapshots in any order give the same bytes, and a rollup that its
   const text = (snapshots: readonly Snapshot[]) => formatDocument(compacted(snapshots), ['entities']);
   fc.assert(
     fc.property(fc.array(record, { maxLength: 40 }), fc.infiniteStream(fc.nat()), (records, order) => {
-      const snapshots = records.map(({ entity, minute, epoch, clock_seconds, state, value }) => {
+      const snapshots = records.map(({ entity, minute, epoch, clock_seconds, state, value }, index) => {
         const at = new Date(Date.parse('2026-11-21T23:00:00Z') + minute * 60_000)
           .toISOString()
           .replace('.000', '');
-        return snapshot(at, {
-          entity,
-          at,
-          epoch,
-          clock_seconds,
-          state,
-          gauges: { some_bytes: value },
-          counters: { some_bytes_total: value },
-        });
+        const seen = { entity, at, epoch, clock_seconds, state };
+        const numbers = { gauges: { some_bytes: value }, counters: { some_bytes_total: value } };
+        // Names are unique: those of one second are of several vantages.
+        return { ...snapshot(at, { ...seen, ...numbers }), vantage: `v${index}` };
       });
       const shuffled = snapshots
         .map((item) => ({ item, rank: order.next().value }))
