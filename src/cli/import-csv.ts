@@ -1,3 +1,4 @@
+import { readHardwareLists } from '../import/hardware.ts';
 import { parseRename } from '../import/metric-names.ts';
 import { readMetrics } from '../import/metrics.ts';
 import { readOutages, type Window } from '../import/outages.ts';
@@ -64,6 +65,28 @@ Examples:
     };
   },
 }).option('--complete <from..to>', 'the days, both included, of which the list names all outages');
+
+/** `vigie import hardware FILE…` */
+export const hardwareCommand = importCommand<ImportFlags>({
+  kind: 'hardware',
+  description: 'what was bought and leased, from a list in another form than data/hardware.csv',
+  files: 'CSV files, delimited by comma, semicolon, tab or vertical bar, with a header',
+  hasWrittenDates: true,
+  help: `
+Columns are those of data/hardware.csv, in any order and also by their French names (serveur, composant, désignation, date d’achat, prix …);
+host, part, description, acquisition and from must be there. Rows of data/hardware.csv count before imported ones.
+
+Examples:
+  vigie import hardware achats.csv --dry-run
+  vigie import hardware purchases.csv --date-format mdy`,
+  async prepare({ fleet, sources, csv }) {
+    const hosts = new Set(fleet.hosts.keys());
+    return {
+      options: { hosts: [...hosts].toSorted() },
+      read: () => readHardwareLists(sources, { ...csv, hosts }),
+    };
+  },
+});
 
 function gather(text: string, before: readonly string[]): string[] {
   return [...before, text];

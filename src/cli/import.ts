@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { metricsCommand, outagesCommand } from './import-csv.ts';
+import { hardwareCommand, metricsCommand, outagesCommand } from './import-csv.ts';
 import { listCommand, undoCommand } from './import-manage.ts';
 import { nagiosCommand } from './import-nagios.ts';
 import { rrdCommand } from './import-rrd.ts';
@@ -21,5 +21,13 @@ Examples:
 
 Exit codes: 0 all is well, 1 some of it was refused and is named, 2 nothing could be done.`,
   );
-for (const kind of [metricsCommand, outagesCommand, nagiosCommand, rrdCommand, listCommand, undoCommand])
+for (const kind of [
+  metricsCommand,
+  outagesCommand,
+  hardwareCommand,
+  nagiosCommand,
+  rrdCommand,
+  listCommand,
+  undoCommand,
+])
   command.addCommand(kind);

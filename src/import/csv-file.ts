@@ -168,7 +168,7 @@ function describe(
     header: dialect.hasHeader ? 'in the first line' : 'none',
     columns: [...dialect.columns].map(([name, index]) => `${name}: ${index + 1}`).join(', '),
     ...(dialect.ignored.length === 0 ? {} : { ignored_columns: dialect.ignored.join(', ') }),
-    decimal_mark: decimals.mark ?? 'none seen',
+    ...(decimals.mark === undefined ? {} : { decimal_mark: decimals.mark === ',' ? 'comma' : 'point' }),
     ...(layout.dates.length === 0
       ? {}
       : { date_format: dateStyleNames[dateStyle], time_zone: `${clock.timeZone}, where a date names none` }),

@@ -9,6 +9,7 @@ import { formatMonthly, monthsIn } from './rollups.ts';
 import type { Workspace } from './workspace.ts';
 
 type OnBroken = (broken: BrokenFile) => void;
+type DataFolder = Pick<Workspace, 'data'>;
 
 /** What can be imported. */
 export const ImportKind = z.enum(['metrics', 'outages', 'hardware', 'rrd', 'nagios']);
@@ -69,7 +70,7 @@ export interface ImportDraft {
 }
 
 /** All imports, oldest first. A broken one is told, and its data count for nothing until it is mended or undone. */
-export async function listImports(workspace: Workspace, onBroken: OnBroken): Promise<ImportFile[]> {
+export async function listImports(workspace: DataFolder, onBroken: OnBroken): Promise<ImportFile[]> {
   const imports: ImportFile[] = [];
   for (const id of await idsIn(workspace)) {
     const path = join(importFolder(workspace, id), 'import.json');
@@ -83,25 +84,25 @@ export async function listImports(workspace: Workspace, onBroken: OnBroken): Pro
 
 /** The months that an import brought, oldest first, and where they lie. */
 export async function importedMonthPaths(
-  workspace: Workspace,
+  workspace: DataFolder,
   id: ImportId,
 ): Promise<{ readonly month: Month; readonly path: string }[]> {
   const folder = join(importFolder(workspace, id), 'monthly');
   return (await monthsIn(folder)).map((month) => ({ month, path: join(folder, `${month}.json`) }));
 }
 
-/** Where the hardware.csv of an import lies, if it brought one. */
-export function importedHardwarePath(dataFolder: string, id: ImportId): string {
-  return join(dataFolder, 'imports', id, 'hardware.csv');
+/** Where the hardware.csv of an import of hardware lies. */
+export function importedHardwarePath(workspace: DataFolder, id: ImportId): string {
+  return join(importFolder(workspace, id), 'hardware.csv');
 }
 
 /** Whether there is an import of this id, broken or not. */
-export async function hasImport(workspace: Workspace, id: ImportId): Promise<boolean> {
+export async function hasImport(workspace: DataFolder, id: ImportId): Promise<boolean> {
   return (await idsIn(workspace)).includes(id);
 }
 
 /** Begins to write an import; removes what killed ones left behind. */
-export async function draftImport(workspace: Workspace, id: ImportId): Promise<ImportDraft> {
+export async function draftImport(workspace: DataFolder, id: ImportId): Promise<ImportDraft> {
   const folder = join(workspace.data, 'imports', `.${id}-${process.pid}`);
   await dropAbandoned(workspace);
   await rm(folder, { recursive: true, force: true });
@@ -130,7 +131,7 @@ export async function draftImport(workspace: Workspace, id: ImportId): Promise<I
 }
 
 /** Removes an import and nothing else; false when there is none of this id. */
-export async function removeImport(workspace: Workspace, id: ImportId): Promise<boolean> {
+export async function removeImport(workspace: DataFolder, id: ImportId): Promise<boolean> {
   if (!(await hasImport(workspace, id))) return false;
   // Out of sight first, so that a removal that is killed leaves no half import.
   const hidden = join(workspace.data, 'imports', `.${id}-${process.pid}-undone`);
@@ -139,7 +140,7 @@ export async function removeImport(workspace: Workspace, id: ImportId): Promise<
   return true;
 }
 
-async function dropAbandoned(workspace: Workspace): Promise<void> {
+async function dropAbandoned(workspace: DataFolder): Promise<void> {
   for (const name of await namesIn(workspace)) {
     if (!ImportId.safeParse(/^\.([a-z]+-[0-9a-f]{12})-\d+(-undone)?$/.exec(name)?.[1]).success) continue;
     const path = join(workspace.data, 'imports', name);
@@ -148,11 +149,11 @@ async function dropAbandoned(workspace: Workspace): Promise<void> {
   }
 }
 
-async function idsIn(workspace: Workspace): Promise<ImportId[]> {
+async function idsIn(workspace: DataFolder): Promise<ImportId[]> {
   return (await namesIn(workspace)).filter((name) => ImportId.safeParse(name).success).toSorted();
 }
 
-async function namesIn(workspace: Workspace): Promise<string[]> {
+async function namesIn(workspace: DataFolder): Promise<string[]> {
   try {
     return await readdir(join(workspace.data, 'imports'));
   } catch (cause) {
@@ -161,7 +162,7 @@ async function namesIn(workspace: Workspace): Promise<string[]> {
   }
 }
 
-function importFolder(workspace: Workspace, id: ImportId): string {
+function importFolder(workspace: DataFolder, id: ImportId): string {
   return join(workspace.data, 'imports', basename(id));
 }
 
