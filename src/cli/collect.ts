@@ -1,5 +1,5 @@
 import { access, constants } from 'node:fs/promises';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { formatUserAgent } from '../collect/ask.ts';
 import type { Collector } from '../collect/collector.ts';
 import { runLocal } from '../collect/local.ts';
@@ -10,6 +10,7 @@ import { loadSshSettings } from '../collect/ssh-settings.ts';
 import { defaultHostLimits } from '../collect/transport.ts';
 import { ConfigurationError, type Fault, formatFault } from '../model/fault.ts';
 import type { Fleet } from '../model/fleet.ts';
+import { Vantage } from '../model/snapshot.ts';
 import { addToDay, toInstant, toSeconds } from '../model/time.ts';
 import { readFleet, shownPath } from '../store/fleet.ts';
 import { listSnapshots, writeSnapshot } from '../store/snapshots.ts';
@@ -27,6 +28,8 @@ export interface CollectOptions {
   readonly only?: readonly string[];
   /** Only this host. */
   readonly host?: string;
+  /** The name of this place, when several machines collect. */
+  readonly vantage?: string;
   readonly progress?: Progress;
   readonly signal?: AbortSignal;
 }
@@ -41,7 +44,7 @@ export interface Collected extends RunSummary {
  * @throws ConfigurationError when nothing can be done: an unknown collector or host, an unreadable key.
  */
 export async function collect(options: CollectOptions): Promise<Collected> {
-  const { workspace, fleet, clock, progress, signal } = options;
+  const { workspace, fleet, clock, vantage, progress, signal } = options;
   const plan = await planOf(options);
   const { settings, faults } = await loadSshSettings(fleet, workspace.data, process.env);
   if (faults.length > 0) throw new ConfigurationError(faults);
@@ -67,7 +70,10 @@ export async function collect(options: CollectOptions): Promise<Collected> {
     });
     signal?.throwIfAborted();
     const paths: string[] = [];
-    for (const snapshot of summary.snapshots) paths.push(await writeSnapshot(workspace, snapshot));
+    for (const snapshot of summary.snapshots) {
+      const named = vantage === undefined ? snapshot : { ...snapshot, vantage };
+      paths.push(await writeSnapshot(workspace, named));
+    }
     return { ...summary, paths };
   } finally {
     progress?.end();
@@ -76,7 +82,7 @@ export async function collect(options: CollectOptions): Promise<Collected> {
 }
 
 /** Which collectors are due, and for what. */
-async function planOf({ workspace, fleet, clock, only, host }: CollectOptions): Promise<RunPlan> {
+async function planOf({ workspace, fleet, clock, only, host, vantage }: CollectOptions): Promise<RunPlan> {
   const collectors = await loadCollectors();
   const faults: Fault[] = (only ?? [])
     .filter((name) => !collectors.has(name))
@@ -92,6 +98,10 @@ async function planOf({ workspace, fleet, clock, only, host }: CollectOptions): 
       expected: `one of ${[...fleet.hosts.keys()].join(', ')}`,
     });
   }
+  if (vantage !== undefined && !Vantage.safeParse(vantage).success) {
+    const expected = 'lower-case letters, digits and hyphens, such as paris-2';
+    faults.push({ file: '--vantage', found: `"${vantage}"`, expected });
+  }
   if (faults.length > 0) throw new ConfigurationError(faults);
   const now = toInstant(clock());
   const last = new Map(
@@ -102,7 +112,7 @@ async function planOf({ workspace, fleet, clock, only, host }: CollectOptions): 
   const isDue = (name: string, { everySeconds = fleet.everySeconds }: Collector) => {
     if (only !== undefined) return only.includes(name);
     // A cron job starts a little early or late: a tenth of the interval is near enough. A run for one host is asked for by a person.
-    const at = last.get(name);
+    const at = last.get(vantage === undefined ? name : `${name}-${vantage}`);
     if (host !== undefined || at === undefined) return true;
     const age = toSeconds(now) - toSeconds(at);
     // A snapshot dated ahead of our clock says nothing of what is due.
@@ -111,11 +121,24 @@ async function planOf({ workspace, fleet, clock, only, host }: CollectOptions): 
   return planRun(fleet, collectors, { isDue, ...(host === undefined ? {} : { host }) });
 }
 
+interface Flags {
+  readonly only?: string[];
+  readonly host?: string;
+  readonly vantage?: string;
+  readonly json?: true;
+  readonly dryRun?: true;
+}
+
 /** `vigie collect` */
 export const command = new Command('collect')
   .description('read the hosts and services that are due, and write what they told to data/snapshots/')
   .option('--only <collectors...>', 'only these collectors, due or not')
   .option('--host <host>', 'only this host, due or not')
+  .addOption(
+    new Option('--vantage <name>', 'the name of this machine, where several collect for one fleet').env(
+      'VIGIE_VANTAGE',
+    ),
+  )
   .option('--json', 'print the summary as JSON')
   .option('--dry-run', 'print what would run where, and run nothing')
   .addHelpText(
@@ -126,11 +149,12 @@ Examples:
   vigie collect --host hv1          one host, now
   vigie collect --only probe --json
   vigie collect --dry-run
+  VIGIE_VANTAGE=lyon vigie collect  one of several machines that collect: its snapshots are …-lyon.json
 
 Exit codes: 0 all sources were read, 1 some failed (each is named), 2 nothing could be done.
 A service that is down was read: it is a result, not a failure.`,
   )
-  .action(async (flags: { only?: string[]; host?: string; json?: true; dryRun?: true }, self: Command) => {
+  .action(async (flags: Flags, self: Command) => {
     const workspace = workspaceOf(self);
     const fleet = await readFleet(workspace.data);
     const stop = new AbortController();
@@ -144,6 +168,7 @@ A service that is down was read: it is a result, not a failure.`,
       signal: stop.signal,
       ...(flags.only === undefined ? {} : { only: flags.only }),
       ...(flags.host === undefined ? {} : { host: flags.host }),
+      ...(flags.vantage === undefined ? {} : { vantage: flags.vantage }),
     };
     if (flags.dryRun) {
       console.log(describePlan(await planOf(options)));

@@ -37,15 +37,14 @@ export const SourceError = z.strictObject({
 });
 export type SourceError = z.infer<typeof SourceError>;
 
+/** From where it was seen, when several machines collect. */
+export const Vantage = z.string().regex(/^[a-z][a-z0-9-]{0,40}$/);
+
 /** One collector's run: `data/snapshots/2026-11-22/20261122T093500Z-host[-vantage].json`. Never changed once written. */
 export const Snapshot = z.strictObject({
   schema: z.literal('vigie/snapshot@1'),
   collector: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  /** From where it was seen, when several machines collect. */
-  vantage: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]*$/)
-    .optional(),
+  vantage: Vantage.optional(),
   /** Set when the run was for this host alone: it says nothing of the others, and does not count as the collector's last run. */
   onlyHost: Slug.optional(),
   /** When the run began; also in the file's name. */

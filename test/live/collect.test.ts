@@ -85,6 +85,19 @@ describe('vigie collect', () => {
     rmSync(root, { recursive: true });
   });
 
+  test('machines that collect for one fleet write names of their own, each when it is due by its own runs', async () => {
+    const root = makeWorkspace(fleet());
+    await vigie(root, ['collect', '--vantage', 'lyon']);
+    expect((await vigie(root, ['collect'], { VIGIE_VANTAGE: 'lyon' })).stdout).toContain('nothing is due');
+    expect((await vigie(root, ['collect'], { VIGIE_VANTAGE: 'paris' })).stdout).toContain('2 of 2 sources');
+    const names = filesBelow(join(root, 'data')).map((file) => file.replace(/^.*Z-/, ''));
+    expect(names).toEqual(expect.arrayContaining(['host-lyon.json', 'probe-lyon.json', 'host-paris.json']));
+    const refused = await vigie(root, ['collect', '--vantage', '../x']);
+    expect(refused.stderr).toContain('--vantage: found "../x", expected lower-case letters');
+    expect(refused.status).toBe(2);
+    rmSync(root, { recursive: true });
+  });
+
   test('two runs in the same second leave two snapshots', async () => {
     const root = makeWorkspace(fleet());
     await Promise.all([1, 2, 3].map(() => vigie(root, ['collect', '--only', 'probe'])));
