@@ -144,11 +144,14 @@ function mergeOutages(outages: readonly Outage[]): Outage[] {
   return merged;
 }
 
+/** An outage ends when the service was seen up again, if only for a second: else it would go on until somebody looks. */
 function stepsOf(outages: readonly Outage[], complete: Window | undefined): ImportedStep[] {
-  const outside = (at: number): State =>
-    complete !== undefined && at >= complete.from && at < complete.to ? 'up' : 'unknown';
+  const outside = (at: number, lastEnd: number | undefined): State => {
+    const isListed = complete !== undefined && at >= complete.from && at < complete.to;
+    return isListed || at === lastEnd ? 'up' : 'unknown';
+  };
   const marks = [
-    ...outages.flatMap(({ from, to }) => [from, to]),
+    ...outages.flatMap(({ from, to }) => [from, to, to + 1]),
     ...(complete === undefined ? [] : [complete.from, complete.to]),
   ];
   const steps: ImportedStep[] = [];
@@ -157,7 +160,7 @@ function stepsOf(outages: readonly Outage[], complete: Window | undefined): Impo
     while ((outages[next]?.to ?? Number.POSITIVE_INFINITY) <= at) next += 1;
     const outage = outages[next];
     const isDown = outage !== undefined && outage.from <= at;
-    const state = isDown ? 'down' : outside(at);
+    const state = isDown ? 'down' : outside(at, outages[next - 1]?.to);
     if (steps.at(-1)?.state === state) continue;
     steps.push(isDown ? { at, state, reason: outage.reason } : { at, state });
   }
