@@ -75,6 +75,11 @@ export async function openCsv(source: Source, layout: CsvLayout, options: CsvOpt
   };
 }
 
+/** Whether a file begins with a header that has all columns of a layout. */
+export async function hasHeaderOf(source: Source, layout: CsvLayout): Promise<boolean> {
+  return detectDialect(await firstLines(source), layout.columns, () => false) !== undefined;
+}
+
 async function firstLines(source: Source): Promise<string[]> {
   let text = '';
   for await (const piece of textOf(source)) {

@@ -1,9 +1,16 @@
 import type { EntityId } from '../model/entity.ts';
 import { MetricName } from '../model/metric.ts';
 import { show } from '../model/problem.ts';
-import { type CsvFile, type CsvLayout, type CsvOptions, openCsv } from './csv-file.ts';
+import { type CsvFile, type CsvLayout, type CsvOptions, hasHeaderOf, openCsv } from './csv-file.ts';
 import type { CsvRow } from './csv-rows.ts';
 import { dateStyleOf } from './dates.ts';
+import {
+  daysOfStatistics,
+  mergeDays,
+  readStatistics,
+  type StatisticsDays,
+  statisticsLayout,
+} from './day-statistics.ts';
 import { decimalReader } from './decimals.ts';
 import { type Imported, monthsOfDays } from './imported.ts';
 import { expectedDate } from './instants.ts';
@@ -53,7 +60,7 @@ const layout: CsvLayout = {
 };
 
 /**
- * Reads metrics, `date,host,metric,value` a row, to months as a collector would have made them.
+ * Reads metrics, `date,host,metric,value` a row, to months as a collector would have made them; also what `vigie export series` wrote.
  * @throws ConfigurationError when a file's form cannot be told.
  */
 export async function readMetrics(sources: readonly Source[], options: MetricsOptions): Promise<Imported> {
@@ -61,8 +68,15 @@ export async function readMetrics(sources: readonly Source[], options: MetricsOp
   const refusals = noRefusals();
   const renames = new Map(options.renames.map((rename) => [rename.from, rename]));
   const files: CsvFile[] = [];
-  let blank = 0;
+  const statistics: StatisticsDays = new Map();
+  let [blank, statisticsRows] = [0, 0];
   for (const source of sources) {
+    if (await hasHeaderOf(source, statisticsLayout)) {
+      const { file, rows } = await readStatistics(source, options, statistics, refusals);
+      files.push(file);
+      statisticsRows += rows;
+      continue;
+    }
     const file = await openCsv(source, layout, options);
     const read = readerOf(file, renames, store, refusals);
     files.push(file);
@@ -75,14 +89,17 @@ export async function readMetrics(sources: readonly Source[], options: MetricsOp
   const kept = series.reduce((sum, { seconds }) => sum + seconds.length, 0);
   const twice = store.count - kept;
   return {
-    rows: store.count,
+    rows: store.count + statisticsRows,
     refusals,
     detected: files.map((file) => file.detected()),
     notes: [
       ...(blank === 0 ? [] : [`${blank} rows have no value and were passed over`]),
       ...(twice === 0 ? [] : [`${twice} readings stand a second time: the last one counts`]),
     ],
-    months: monthsOfDays(daysOfSeries(series, options.timeZone), options.timeZone),
+    months: monthsOfDays(
+      mergeDays(daysOfSeries(series, options.timeZone), daysOfStatistics(statistics)),
+      options.timeZone,
+    ),
   };
 }
 
