@@ -129,7 +129,7 @@ export const en: ReportMessages = {
     container: 'Container',
     availability: 'Availability',
     coverage: 'Time measured',
-    p95: 'Answer, 95%',
+    p95: 'Answer, 95%, 7 days',
     at: 'When',
     collector: 'Collector',
     source: 'Source',

@@ -144,7 +144,7 @@ export const fr = {
     container: 'Conteneur',
     availability: 'Disponibilité',
     coverage: 'Temps mesuré',
-    p95: t`Réponse, 95 %`,
+    p95: t`Réponse, 95 %, 7 jours`,
     at: 'Quand',
     collector: 'Collecteur',
     source: 'Source',

@@ -1,4 +1,4 @@
-import type { TimelineStep } from '../model/rollup.ts';
+import type { State } from '../model/state.ts';
 import type { ColumnWriter, PartEntity } from './part.ts';
 
 /** One entity as two layers know it: where the upper one knows nothing (a day, a stretch of time), the lower one counts. */
@@ -22,17 +22,19 @@ export function overlay(upper: PartEntity, lower: PartEntity): PartEntity {
   };
 }
 
-/** The steps of two timelines, where the upper one counts unless it is `unknown`. */
-export function overlayTimelines(
-  upper: readonly TimelineStep[],
-  lower: readonly TimelineStep[],
-): TimelineStep[] {
-  const steps: TimelineStep[] = [];
-  const instants = [...new Set([...upper, ...lower].map(([at]) => at))].toSorted();
+/** The steps of two timelines, where the upper one counts unless it is `unknown`; instants as text or as numbers. */
+export function overlayTimelines<At extends string | number>(
+  upper: readonly StepAt<At>[],
+  lower: readonly StepAt<At>[],
+): StepAt<At>[] {
+  const steps: StepAt<At>[] = [];
+  const instants = [...new Set([...upper, ...lower].map(([at]) => at))].toSorted((a, b) =>
+    a < b ? -1 : Number(a > b),
+  );
   let [u, l] = [-1, -1];
   for (const at of instants) {
-    while ((upper[u + 1]?.[0] ?? '~') <= at) u += 1;
-    while ((lower[l + 1]?.[0] ?? '~') <= at) l += 1;
+    while (begins(upper[u + 1], at)) u += 1;
+    while (begins(lower[l + 1], at)) l += 1;
     const [, above = 'unknown', whyAbove] = upper[u] ?? [];
     const [, below = 'unknown', whyBelow] = lower[l] ?? [];
     const [state, reason] =
@@ -40,6 +42,12 @@ export function overlayTimelines(
     if (steps.at(-1)?.[1] !== state) steps.push(reason === undefined ? [at, state] : [at, state, reason]);
   }
   return steps;
+}
+
+type StepAt<At> = [at: At, state: State, reason?: string | undefined];
+
+function begins<At extends string | number>(step: StepAt<At> | undefined, at: At): boolean {
+  return step !== undefined && step[0] <= at;
 }
 
 function over<Item>(upper: readonly (Item | null)[], lower: readonly (Item | null)[]): (Item | null)[] {

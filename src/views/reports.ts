@@ -16,7 +16,7 @@ import {
 } from '../model/time.ts';
 import { hostEvents, hostResources } from './host-resources.ts';
 import type { Present } from './present.ts';
-import { serviceLatency, serviceSteps } from './service-history.ts';
+import { recentLatency, serviceSteps } from './service-history.ts';
 
 /** What the internal file is made from. */
 export interface ReportsInput {
@@ -30,6 +30,8 @@ export interface ReportsInput {
 }
 
 const secondsPerDay = 86_400;
+/** The days over which the answers of a service are told in one number. */
+const recentDays = 7;
 
 /** All that the team may know. */
 export function reportsFile(input: ReportsInput): ReportsFile {
@@ -115,7 +117,6 @@ function serviceReport(service: Service, { fleet, history, present, now }: Repor
     (name) => present.records.get(`check:${service.id}:${name}`) ?? [],
   );
   const worst = records.find(({ reason, state }) => reason !== undefined && state !== 'up');
-  const p95 = serviceLatency(service, history, 'p95', [addToDay(today, -1), today]);
   return {
     id: service.id,
     name: service.name,
@@ -125,6 +126,6 @@ function serviceReport(service: Service, { fleet, history, present, now }: Repor
     state: stepAt(steps, seconds)?.state ?? 'unknown',
     reason: worst?.reason ?? null,
     last90Days: availability(steps, dayBounds(addToDay(today, -89), fleet.timeZone).start, seconds),
-    p95_seconds: p95.findLast((value) => value !== null) ?? null,
+    p95_seconds: recentLatency(service, history, recentDays),
   };
 }

@@ -1,13 +1,21 @@
 import { mergeChecks, type Step, stepsOf } from '../analysis/timeline.ts';
 import type { Service } from '../model/fleet.ts';
 import type { History } from '../model/history.ts';
+import type { State } from '../model/state.ts';
 import type { Day } from '../model/time.ts';
+import { overlayTimelines } from '../store/overlay.ts';
+import { quantileOf } from '../store/sketch.ts';
 
 /** The timeline of a service, merged from those of its checks; where they know nothing, what was imported of it counts. */
 export function serviceSteps(service: Service, history: History): Step[] {
   const imported = stepsOf(history.entities.get(`service:${service.id}`)?.timeline ?? []);
   const own = mergedChecks(service, history);
-  return imported.length === 0 ? own : fillUnknown(own, imported);
+  if (imported.length === 0) return own;
+  return overlayTimelines(own.map(pairOf), imported.map(pairOf)).map(([at, state]) => ({ at, state }));
+}
+
+function pairOf({ at, state }: Step): [number, State] {
+  return [at, state];
 }
 
 function mergedChecks(service: Service, history: History): Step[] {
@@ -37,17 +45,17 @@ export function serviceLatency(
   });
 }
 
-/** One timeline, and another one where the first is `unknown`. */
-function fillUnknown(upper: readonly Step[], lower: readonly Step[]): Step[] {
-  const steps: Step[] = [];
-  const instants = [...new Set([...upper, ...lower].map(({ at }) => at))].toSorted((a, b) => a - b);
-  let [above, below] = [-1, -1];
-  for (const at of instants) {
-    while ((upper[above + 1]?.at ?? Number.POSITIVE_INFINITY) <= at) above += 1;
-    while ((lower[below + 1]?.at ?? Number.POSITIVE_INFINITY) <= at) below += 1;
-    const own = upper[above]?.state ?? 'unknown';
-    const state = own === 'unknown' ? (lower[below]?.state ?? 'unknown') : own;
-    if (steps.at(-1)?.state !== state) steps.push({ at, state });
-  }
-  return steps;
+/**
+ * The 95th percentile of how long a service took to answer over the last days of the history together, of its slowest check; null when
+ * it did not answer.
+ */
+export function recentLatency(service: Service, history: History, days: number): number | null {
+  const latencies = [...service.checks.keys()].flatMap((name) => {
+    const sketches = history.entities
+      .get(`check:${service.id}:${name}`)
+      ?.sketches.get('check_duration_seconds')?.();
+    const recent = (sketches ?? []).slice(-days).filter((sketch) => sketch !== null);
+    return quantileOf(recent, 0.95) ?? [];
+  });
+  return latencies.length === 0 ? null : Number(Math.max(...latencies).toPrecision(3));
 }
