@@ -10,6 +10,7 @@ import { command as demo } from './demo.ts';
 import { command as exporting } from './export.ts';
 import { command as importing } from './import.ts';
 import { command as schema } from './schema.ts';
+import { command as simulate } from './simulate.ts';
 import { command as trust } from './trust.ts';
 import { version } from './version.ts';
 
@@ -31,7 +32,7 @@ Exit codes: 0 all is well, 1 something failed and is named, 2 nothing could be d
   );
 // Before the commands are added, which inherit it: a wrong use exits with 2, like a wrong configuration.
 program.exitOverride();
-for (const command of [collect, build, compact, trust, agent, schema, demo, importing, exporting])
+for (const command of [collect, build, compact, trust, agent, schema, demo, importing, exporting, simulate])
   program.addCommand(command.copyInheritedSettings(program));
 
 // `vigie … | head` has read enough.

@@ -5,9 +5,8 @@ import type { ServiceMoment } from './check-truth.ts';
 
 /** What the probe would make of a service's answer to one of its checks. */
 export function checkRecord(entity: string, check: Check, moment: ServiceMoment, at: Instant): EntityRecord {
-  const { firstByteSeconds, bodySeconds, condition, version } = moment;
-  const tcpSeconds = round(0.0004 + 0.002 * bodySeconds);
-  const durationSeconds = round(firstByteSeconds + tcpSeconds + bodySeconds);
+  const { condition, version } = moment;
+  const { tcpSeconds, firstByteSeconds, durationSeconds } = measured(moment);
   const isSlow = check.slowAfter !== undefined && durationSeconds > check.slowAfter;
   const finding =
     findings[condition] ??
@@ -25,7 +24,7 @@ export function checkRecord(entity: string, check: Check, moment: ServiceMoment,
         : {
             check_duration_seconds: durationSeconds,
             check_tcp_seconds: tcpSeconds,
-            check_first_byte_seconds: round(firstByteSeconds),
+            check_first_byte_seconds: firstByteSeconds,
             check_status_code: finding.status,
           }),
       check_attempts_count: isGood ? 1 : check.retries + 1,
@@ -42,6 +41,23 @@ export function blindRecord(entity: string, controlCount: number, at: Instant): 
     at,
     state: 'unknown',
     reason: `observer offline: none of ${controlCount} control targets answered`,
+  };
+}
+
+/** What the probe would measure of an answer, in seconds. */
+export function measured({
+  firstByteSeconds,
+  bodySeconds,
+}: Pick<ServiceMoment, 'firstByteSeconds' | 'bodySeconds'>): {
+  tcpSeconds: number;
+  firstByteSeconds: number;
+  durationSeconds: number;
+} {
+  const tcpSeconds = round(0.0004 + 0.002 * bodySeconds);
+  return {
+    tcpSeconds,
+    firstByteSeconds: round(firstByteSeconds),
+    durationSeconds: round(firstByteSeconds + tcpSeconds + bodySeconds),
   };
 }
 

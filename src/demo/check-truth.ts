@@ -25,7 +25,7 @@ const slotSeconds = 300;
 const troubles: readonly Spell['kind'][] = ['slow', 'maintenance', 'error', 'refused'];
 
 /** The usual time to the first byte of an application's checked page. */
-const usualSeconds: Readonly<Record<string, number>> = {
+export const usualSeconds: Readonly<Record<string, number>> = {
   koha: 0.62,
   bokeh: 0.78,
   omeka: 0.31,

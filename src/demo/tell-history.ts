@@ -1,10 +1,9 @@
-import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import type { Day, Instant } from '../model/time.ts';
 import { parseFleet } from '../store/fleet.ts';
 import type { Workspace } from '../store/workspace.ts';
 import { daysOfHistory } from './history.ts';
 import type { Task } from './history-worker.ts';
+import { inThreads, usualThreads } from './threads.ts';
 import { createWorld } from './world.ts';
 
 interface TellOptions {
@@ -27,14 +26,7 @@ const longestStretchDays = 14;
 
 /** Writes the whole history of a world, its days shared among threads. Same fleet, seed and moment, same bytes. */
 export async function tellHistory(options: TellOptions): Promise<void> {
-  const {
-    workspace,
-    seed,
-    now,
-    days: historyDays,
-    threads = Math.min(4, availableParallelism()),
-    signal,
-  } = options;
+  const { workspace, seed, now, days: historyDays, threads = usualThreads, signal } = options;
   const fleet = parseFleet(options.fleet, 'fleet.yaml');
   const world = createWorld({
     fleet,
@@ -53,35 +45,19 @@ export async function tellHistory(options: TellOptions): Promise<void> {
     done += 1;
     options.onProgress?.(done, days.length);
   };
-  const workers = Array.from({ length: threads }, (_, thread) => {
-    const task: Task = {
+  const tasks = Array.from(
+    { length: threads },
+    (_, thread): Task => ({
       root: workspace.root,
       fleet: options.fleet,
       seed,
       now,
       ...(historyDays === undefined ? {} : { historyDays }),
       stretches: stretches.filter((_, index) => index % threads === thread),
-    };
-    return new Worker(new URL('./history-worker.ts', import.meta.url), {
-      workerData: task,
-      resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 64 },
-    });
-  });
-  try {
-    await Promise.all(workers.map((worker) => finished(worker, onDay, signal)));
-  } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  }
-}
-
-function finished(worker: Worker, onDay: () => void, signal: AbortSignal | undefined): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  worker.on('message', onDay);
-  worker.on('error', reject);
-  worker.on('exit', (code) =>
-    code === 0 ? resolve() : reject(new Error(`a thread that tells the history ended with ${code}`)),
+    }),
   );
-  signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-  if (signal?.aborted) reject(signal.reason);
-  return promise;
+  await inThreads(new URL('./history-worker.ts', import.meta.url), tasks, {
+    onMessage: onDay,
+    ...(signal === undefined ? {} : { signal }),
+  });
 }

@@ -6,9 +6,9 @@ import { beliefIntervals } from '../../model/state.ts';
 import { fromSeconds } from '../../model/time.ts';
 import { gaugeDay } from '../../store/gauges.ts';
 import { sketchOf } from '../../store/sketch.ts';
-import { normal, seedOf, uniform } from '../chance.ts';
+import { seedOf, uniform } from '../chance.ts';
 import { blindRecord, checkRecord, measured } from '../check-records.ts';
-import type { ServiceMoment } from '../check-truth.ts';
+import { type ServiceMoment, usualSeconds } from '../check-truth.ts';
 import type { Interval } from '../story.ts';
 import { awayOf, whileThere } from './container-entities.ts';
 import { intervalAt, isUntouched, type SimulatedEntity } from './entity.ts';
@@ -17,9 +17,13 @@ import { type Change, type Line, lineOf, valueAt } from './line.ts';
 import type { Setting } from './metered.ts';
 import { everySeconds, runAt, type SimulatedDay } from './moments.ts';
 import type { FleetPlan, ServicePlan } from './plan.ts';
-import { usualSeconds } from '../check-truth.ts';
+import { noiseAt, offsetOf } from './series.ts';
 
 const day = 86_400;
+/** How much an answer slows down when the public is twice as busy as usual. */
+const visitsRatio = 0.17;
+/** Standard deviation of the logarithm of an answer's time. */
+const speedNoise = 0.2;
 
 /** A time in which a service was not well, and what it was. */
 export interface Bad extends Interval {
@@ -33,13 +37,26 @@ export function badTimesOf(plan: FleetPlan, events: FleetEvents, service: Servic
   const { container, host } = service;
   const hosts = plan.hosts.map(({ id }) => id);
   const stops = [
-    ...whileThere(events, { name: container ?? '', host }, hosts, (id) => (entries.includes(id) ? [] : (events.stops.get(id) ?? []))),
+    ...whileThere(events, { name: container ?? '', host }, hosts, (id) =>
+      entries.includes(id) ? [] : (events.stops.get(id) ?? []),
+    ),
     ...entries.flatMap((id) => events.stops.get(id) ?? []),
   ];
   return [
-    ...stops.map(({ from, to, host: stopped, cause }): Bad => ({ from, to, kind: 'refused', cause: `host:${stopped} ${cause}` })),
-    ...awayOf(events, container ?? '').map((away): Bad => ({ ...away, kind: 'refused', cause: `container:${container} moved` })),
-    ...(events.troubles.get(service.id) ?? []).map((trouble): Bad => ({ ...trouble, cause: `service:${service.id}` })),
+    ...stops.map(
+      ({ from, to, host: stopped, cause }): Bad => ({
+        from,
+        to,
+        kind: 'refused',
+        cause: `host:${stopped} ${cause}`,
+      }),
+    ),
+    ...awayOf(events, container ?? '').map(
+      (away): Bad => ({ ...away, kind: 'refused', cause: `container:${container} moved` }),
+    ),
+    ...(events.troubles.get(service.id) ?? []).map(
+      (trouble): Bad => ({ ...trouble, cause: `service:${service.id}` }),
+    ),
   ]
     .filter(({ to }) => to > plan.begin)
     .toSorted((a, b) => a.from - b.from);
@@ -55,7 +72,12 @@ export function latencyOf({ seed, begin, now }: FleetPlan, { id, application }: 
     const perDay = (usual * (0.5 + uniform(chance, index + 1))) / (length / day);
     changes.push({ at: Math.round(at), perDay, cause: 'slows down' });
     if (at + length > now - day) break;
-    changes.push({ at: Math.round(at + length), by: (-perDay * Math.round(length)) / day, perDay: 0, cause: 'mended' });
+    changes.push({
+      at: Math.round(at + length),
+      by: (-perDay * Math.round(length)) / day,
+      perDay: 0,
+      cause: 'mended',
+    });
     at += length + (300 + 1200 * uniform(chance, index + 2)) * day;
   }
   return lineOf(begin, usual, 0, changes);
@@ -81,6 +103,17 @@ export function checkEntity(
     entity,
     collector: 'probe',
     everyRuns: 1,
+    planted: [
+      {
+        metric: 'check_first_byte_seconds',
+        kind: 'gauge',
+        line: latency,
+        visitsRatio,
+        noise: speedNoise * (latency[0]?.value ?? 0),
+        wander: 0,
+        dayNoiseRatio: 0,
+      },
+    ],
     absences: events.silences,
     isRegular: (moment) => isUntouched(moment, changes),
     regularDay(moment): EntityDay {
@@ -145,13 +178,17 @@ function answersOf(
   const filled = { index: Number.NaN, firstByte: new Float64Array(room), body: new Float64Array(room) };
   return (moment) => {
     if (filled.index === moment.index) return filled;
-    const own = seedOf(chance, moment.day);
+    const [speed, size] = [offsetOf(chance, moment.index), offsetOf(chance + 1, moment.index)];
     for (let run = 0; run < moment.runs; run += 1) {
       const level = valueAt(latency, runAt(moment.start, run));
-      const crowded = 1 + 0.17 * ((moment.visits[run] ?? 1) - 1) + 0.3 * (moment.dumps[run] ?? 0);
-      const spike = uniform(own, 4 * run) < 0.008 ? 1.8 + 2 * uniform(own, 4 * run + 1) : 1;
-      filled.firstByte[run] = Math.min(level * crowded * spike * Math.exp(0.2 * normal(own, 4 * run + 2)), most);
-      filled.body[run] = 0.03 * usual * crowded * Math.exp(0.3 * normal(own, 4 * run + 3));
+      const crowded = 1 + visitsRatio * ((moment.visits[run] ?? 1) - 1) + 0.3 * (moment.dumps[run] ?? 0);
+      const draw = uniform(chance + moment.index, run);
+      const spike = draw < 0.008 ? 1.8 + 250 * draw : 1;
+      filled.firstByte[run] = Math.min(
+        level * crowded * spike * Math.exp(speedNoise * noiseAt(speed, run)),
+        most,
+      );
+      filled.body[run] = 0.03 * usual * crowded * Math.exp(0.3 * noiseAt(size, run));
     }
     filled.index = moment.index;
     return filled;

@@ -20,7 +20,10 @@ export interface ContainerLoad {
 }
 
 /** How busy a container is, from its seed. */
-export function containerLoadOf({ seed, begin }: FleetPlan, { name, application }: ContainerPlan): ContainerLoad {
+export function containerLoadOf(
+  { seed, begin }: FleetPlan,
+  { name, application }: ContainerPlan,
+): ContainerLoad {
   const chance = seedOf(seed, 'load', name);
   const { threads } = footprintOf(seed, { id: name, application, libraries: [] });
   const yearly = 0.01 + 0.1 * uniform(chance, 0);
@@ -95,7 +98,10 @@ export function whileThere<Kind extends Interval>(
 function containerAbsences(events: FleetEvents, container: ContainerPlan): Interval[] {
   const hosts = [...events.stops.keys()];
   const ofHosts = whileThere(events, container, hosts, (id) => absencesOf(events, id));
-  return [...new Set([...ofHosts, ...events.silences, ...events.blindness]), ...awayOf(events, container.name)];
+  return [
+    ...new Set([...ofHosts, ...events.silences, ...events.blindness]),
+    ...awayOf(events, container.name),
+  ];
 }
 
 /** A container starts with its host, and where it was moved to. */

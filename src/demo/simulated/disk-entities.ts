@@ -71,8 +71,11 @@ export function diskEntity(
           {
             kind: 'derived',
             metric: 'wear_used_ratio',
+            line: wear,
+            capacity: 1,
             // Whole percents, rounded down.
-            derive: (_, { start }, run) => Math.floor(Math.max(0, valueAt(wear, runAt(start, run))) * 100) / 100,
+            derive: (_, { start }, run) =>
+              Math.floor(Math.max(0, valueAt(wear, runAt(start, run))) * 100) / 100,
           } satisfies Gauge,
         ]),
   ];
@@ -108,6 +111,8 @@ function temperatureOf({ seed, begin }: FleetPlan, { serial, bay, tiresFrom, to 
     begin,
     usual,
     0,
-    tiresFrom === undefined ? [] : [{ at: tiresFrom, perDay: 3 / ((to - tiresFrom) / day), cause: 'disk tires' }],
+    tiresFrom === undefined
+      ? []
+      : [{ at: tiresFrom, perDay: 3 / ((to - tiresFrom) / day), cause: 'disk tires' }],
   );
 }

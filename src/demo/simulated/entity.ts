@@ -1,7 +1,24 @@
 import type { EntityDay } from '../../model/rollup.ts';
 import type { EntityRecord } from '../../model/snapshot.ts';
 import type { Interval } from '../story.ts';
-import { everySeconds, runAt, type SimulatedDay } from './moments.ts';
+import type { Line } from './line.ts';
+import { type Calendar, runAt, type SimulatedDay } from './moments.ts';
+
+/** What is known of a series without looking at its values. */
+export interface PlantedSeries {
+  readonly metric: string;
+  /** A value at an instant, or what is counted in a day. */
+  readonly kind: 'gauge' | 'counter';
+  readonly line: Line;
+  readonly visitsRatio: number;
+  /** Standard deviation from run to run, of a gauge. */
+  readonly noise: number;
+  /** Standard deviation from week to week, of a gauge. */
+  readonly wander: number;
+  /** Standard deviation from day to day, of a counter, relative to it. */
+  readonly dayNoiseRatio: number;
+  readonly capacity?: number;
+}
 
 /** Something of an invented fleet that collectors tell of. */
 export interface SimulatedEntity {
@@ -9,6 +26,8 @@ export interface SimulatedEntity {
   readonly collector: 'host' | 'disk' | 'container' | 'probe';
   /** It is read at every so many runs of a day, from the first one. */
   readonly everyRuns: number;
+  /** What its series follow. */
+  readonly planted: readonly PlantedSeries[];
   /** In which nothing is told of it, in any order. */
   readonly absences: readonly Interval[];
   /** Whether each run of a day found it well and going on as before. */
@@ -21,36 +40,39 @@ export interface SimulatedEntity {
 
 /** What a later day builds on lies so far back. */
 const lookBackSeconds = 2 * 3600;
+/** Compaction remembers an entity that fell silent for so long. */
+const longestSilenceDays = 36;
 
 /** Whether none of some intervals touches a day, or the hours before it. */
 export function isUntouched(moment: SimulatedDay, intervals: readonly Interval[]): boolean {
-  return moment.index > 0 && intervals.every(({ from, to }) => to < moment.start - lookBackSeconds || from >= moment.end);
+  return (
+    moment.index > 0 &&
+    intervals.every(({ from, to }) => to < moment.start - lookBackSeconds || from >= moment.end)
+  );
 }
 
 /** The interval that an instant lies in. */
-export function intervalAt<Kind extends Interval>(intervals: readonly Kind[], seconds: number): Kind | undefined {
+export function intervalAt<Kind extends Interval>(
+  intervals: readonly Kind[],
+  seconds: number,
+): Kind | undefined {
   return intervals.find(({ from, to }) => from <= seconds && seconds < to);
 }
 
-/** The last record that was told of an entity before an instant, as far back as the first day; null when there is none. */
+/** The last record that was told of an entity before a day, so many days back at most; null when there is none. */
 export function lastRecord(
   { everyRuns, absences, record }: SimulatedEntity,
-  dayAt: (index: number) => SimulatedDay,
-  before: SimulatedDay,
+  { dayAt, startOf }: Calendar,
+  before: number,
 ): EntityRecord | null {
-  for (let index = before.index - 1; index >= 0; index -= 1) {
+  for (let index = before - 1; index >= Math.max(0, before - longestSilenceDays); index -= 1) {
+    const gone = intervalAt(absences, startOf(index));
+    if (gone !== undefined && gone.to >= startOf(index + 1)) continue;
     const moment = dayAt(index);
-    const gone = intervalAt(absences, moment.start);
-    if (gone !== undefined && gone.to >= moment.end) continue;
     for (let run = moment.runs - 1; run >= 0; run -= 1) {
       if (run % everyRuns !== 0 || intervalAt(absences, runAt(moment.start, run)) !== undefined) continue;
       return record(moment, run);
     }
   }
   return null;
-}
-
-/** The longest time between two records of an entity that is always there. */
-export function stepSeconds({ everyRuns }: Pick<SimulatedEntity, 'everyRuns'>): number {
-  return everyRuns * everySeconds;
 }

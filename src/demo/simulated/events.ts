@@ -97,9 +97,15 @@ export function drawEvents(plan: FleetPlan): FleetEvents {
     hosts.map(({ id }): [string, Stop[]] => {
       const chance = seedOf(seed, 'reboots', id);
       const reboots = instants(chance, from, to, 170, 0).map((at, index): Stop => {
-        const night = Math.floor(at / day) * day + 3 * hour + Math.round(50 * uniform(chance, 500 + index)) * minute;
+        const night =
+          Math.floor(at / day) * day + 3 * hour + Math.round(50 * uniform(chance, 500 + index)) * minute;
         const down = Math.max(night, plan.begin + day);
-        return { from: down, to: down + 150 + Math.round(420 * uniform(chance, 900 + index)), host: id, cause: 'reboot' };
+        return {
+          from: down,
+          to: down + 150 + Math.round(420 * uniform(chance, 900 + index)),
+          host: id,
+          cause: 'reboot',
+        };
       });
       const own = [...stopped.filter(({ host }) => host === id), ...keep(reboots, common)];
       const first = plan.begin - Math.round((20 + 200 * uniform(chance, 300)) * day);
@@ -110,7 +116,13 @@ export function drawEvents(plan: FleetPlan): FleetEvents {
   const unreadable = new Map(
     hosts.map(({ id }): [string, Interval[]] => {
       const label = `unreadable ${id}`;
-      return [id, keep(drawn(label, 900, 0, (chance) => hour * (4 + 36 * uniform(chance, 0))), [...common])];
+      return [
+        id,
+        keep(
+          drawn(label, 900, 0, (chance) => hour * (4 + 36 * uniform(chance, 0))),
+          [...common],
+        ),
+      ];
     }),
   );
   const moves = drawMoves(plan, from, to, common);
@@ -123,7 +135,10 @@ export function drawEvents(plan: FleetPlan): FleetEvents {
     troubles: new Map(
       plan.services.map(({ id, container }): [string, Trouble[]] => {
         const away = (moves.get(container ?? '') ?? []).map(({ at }) => ({ from: at, to: at + moveSeconds }));
-        return [id, keep(drawTroubles(seedOf(seed, 'troubles', id), from, to), [...common, ...away]).toSorted(byTime)];
+        return [
+          id,
+          keep(drawTroubles(seedOf(seed, 'troubles', id), from, to), [...common, ...away]).toSorted(byTime),
+        ];
       }),
     ),
     disks: drawDisks(plan),
@@ -131,11 +146,7 @@ export function drawEvents(plan: FleetPlan): FleetEvents {
 }
 
 /** Where a container ran at an instant. */
-export function hostAt(
-  moves: readonly ContainerMove[],
-  present: string,
-  seconds: number,
-): string {
+export function hostAt(moves: readonly ContainerMove[], present: string, seconds: number): string {
   return moves.find(({ at }) => seconds < at)?.from ?? present;
 }
 
@@ -191,7 +202,13 @@ function drawDisks({ seed, begin, now, hosts }: FleetPlan): DiskLife[] {
   return bays.flatMap((bay, index) => {
     const chance = seedOf(seed, 'disk', bay.host, bay.device);
     const lives: DiskLife[] = [];
-    const deaths = instants(chance, begin + 60 * day, now - 20 * day, bay.isSolid ? 18_000 : 7300, index === doomed ? 1 : 0);
+    const deaths = instants(
+      chance,
+      begin + 60 * day,
+      now - 20 * day,
+      bay.isSolid ? 18_000 : 7300,
+      index === doomed ? 1 : 0,
+    );
     let from = begin - (0.2 + 3.8 * uniform(chance, 400)) * year;
     for (const [generation, death] of [...deaths, Number.POSITIVE_INFINITY].entries()) {
       const isLast = death === Number.POSITIVE_INFINITY;
@@ -214,7 +231,8 @@ function instants(chance: number, from: number, to: number, gapDays: number, lea
     if (at >= to) break;
     found.push(at);
   }
-  while (found.length < least) found.push(from + Math.floor((to - from) * (0.1 + 0.7 * uniform(chance, 5000 + found.length))));
+  while (found.length < least)
+    found.push(from + Math.floor((to - from) * (0.1 + 0.7 * uniform(chance, 5000 + found.length))));
   return found.toSorted((a, b) => a - b);
 }
 

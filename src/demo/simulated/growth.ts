@@ -1,6 +1,6 @@
 import { seedOf, uniform } from '../chance.ts';
 import { footprintOf } from '../containers.ts';
-import { type ContainerMove, type FleetEvents } from './events.ts';
+import type { ContainerMove, FleetEvents } from './events.ts';
 import { type Change, type Line, lineOf, rangeOf, type Share, sumOf, valueAt } from './line.ts';
 import type { ContainerPlan, FleetPlan, HostPlan } from './plan.ts';
 
@@ -36,15 +36,16 @@ export interface HostGrowth {
 export function growContainer(plan: FleetPlan, { name, application }: ContainerPlan): ContainerGrowth {
   const { seed, begin, now } = plan;
   const chance = seedOf(seed, 'growth', name);
-  const { memoryBytes, diskBytes, diskDailyBytes } = footprintOf(seed, { id: name, application, libraries: [] });
+  const { memoryBytes, diskBytes, diskDailyBytes } = footprintOf(seed, {
+    id: name,
+    application,
+    libraries: [],
+  });
   const leak = uniform(chance, 3) < 0.06 ? 0.3 : 0.05 * uniform(chance, 4);
-  const memory = drawLine(
-    seedOf(chance, 'memory'),
-    plan,
-    memoryBytes * 0.8,
-    (memoryBytes * leak) / 365.25,
-    { trendDays: 1500, jumpDays: 2500 },
-  );
+  const memory = drawLine(seedOf(chance, 'memory'), plan, memoryBytes * 0.8, (memoryBytes * leak) / 365.25, {
+    trendDays: 1500,
+    jumpDays: 2500,
+  });
   const disk = drawLine(
     seedOf(chance, 'disk'),
     plan,
@@ -82,8 +83,15 @@ export function growHost(
             }),
           );
     });
-  const memoryOwn = lineOf(begin, (isEntry ? 1.2 : 14 + 20 * uniform(chance, 0)) * GiB, 1e6 * uniform(chance, 1));
-  const memory = sumOf(memoryOwn, sharesOf((growth) => growth.memory.used));
+  const memoryOwn = lineOf(
+    begin,
+    (isEntry ? 1.2 : 14 + 20 * uniform(chance, 0)) * GiB,
+    1e6 * uniform(chance, 1),
+  );
+  const memory = sumOf(
+    memoryOwn,
+    sharesOf((growth) => growth.memory.used),
+  );
   const root = sawTooth(seedOf(chance, 'root'), plan);
   const common = {
     memory: fitting(memory, begin, now, 0.5 + 0.38 * uniform(chance, 2), 4 * GiB),
@@ -97,7 +105,10 @@ export function growHost(
     (30 + 220 * uniform(chance, 5)) * 1e6,
     { trendDays: 900, jumpDays: 1200 },
   );
-  const pool = sumOf(poolOwn, sharesOf((growth) => growth.disk.used));
+  const pool = sumOf(
+    poolOwn,
+    sharesOf((growth) => growth.disk.used),
+  );
   return { ...common, pool: fitting(pool, begin, now, 0.42 + 0.48 * uniform(chance, 6), 10 * GB) };
 }
 
@@ -154,7 +165,11 @@ function sawTooth(chance: number, { begin, now }: FleetPlan): Line {
   const perDay = (60 + 240 * uniform(chance, 0)) * 1e6;
   const everyDays = Math.round(25 + 50 * uniform(chance, 1));
   const changes: Change[] = [];
-  for (let at = begin + 4.5 * 3600 + everyDays * day * uniform(chance, 2); at < now + horizonSeconds; at += everyDays * day) {
+  for (
+    let at = begin + 4.5 * 3600 + everyDays * day * uniform(chance, 2);
+    at < now + horizonSeconds;
+    at += everyDays * day
+  ) {
     changes.push({ at: Math.round(at), by: -0.94 * perDay * everyDays, cause: 'clean-up' });
   }
   return lineOf(begin, (16 + 14 * uniform(chance, 3)) * GB, perDay, changes.slice(1));

@@ -26,7 +26,10 @@ export interface Simulation {
   readonly events: FleetEvents;
   readonly calendar: Calendar;
   /** By name, as the others. */
-  readonly containers: ReadonlyMap<string, { readonly growth: ContainerGrowth; readonly load: ContainerLoad }>;
+  readonly containers: ReadonlyMap<
+    string,
+    { readonly growth: ContainerGrowth; readonly load: ContainerLoad }
+  >;
   readonly hosts: ReadonlyMap<string, { readonly growth: HostGrowth; readonly load: HostLoad }>;
   /** By serial number. */
   readonly wear: ReadonlyMap<string, DiskWear>;
@@ -75,7 +78,15 @@ export function createSimulation(options: SimulationOptions): Simulation {
     }),
     ...[...fleet.services.values()].flatMap((service) =>
       [...service.checks].map((check) =>
-        checkEntity(plan, events, service, check, known(services, service.id), setting, fleet.controls.length),
+        checkEntity(
+          plan,
+          events,
+          service,
+          check,
+          known(services, service.id),
+          setting,
+          fleet.controls.length,
+        ),
       ),
     ),
   ];
@@ -96,7 +107,7 @@ export function rollUpDay({ plan, calendar, entities }: Simulation, index: numbe
   const regularNames = new Set([...regular].map(({ entity }) => entity));
   const told = entities.filter((entity) => isCarried || !regular.has(entity));
   const carry = told.flatMap((entity): [string, Carry][] => {
-    const record = lastRecord(entity, calendar.dayAt, moment);
+    const record = lastRecord(entity, calendar, index);
     return record === null ? [] : [[entity.entity, carriedBy(record)]];
   });
   const records = told.flatMap((entity) =>
@@ -104,7 +115,10 @@ export function rollUpDay({ plan, calendar, entities }: Simulation, index: numbe
       .slice(regular.has(entity) ? -1 : 0)
       .flatMap((run) => entity.record(moment, run) ?? []),
   );
-  const digest = createHash('sha256').update(`simulated ${plan.seed} ${moment.day}`).digest('hex').slice(0, 32);
+  const digest = createHash('sha256')
+    .update(`simulated ${plan.seed} ${moment.day}`)
+    .digest('hex')
+    .slice(0, 32);
   const daily = compactDay({
     day: moment.day,
     timeZone: plan.timeZone,
@@ -123,7 +137,10 @@ export function rollUpDay({ plan, calendar, entities }: Simulation, index: numbe
 const collectors = ['host', 'disk', 'container', 'probe'] as const;
 
 /** What the collectors saw at each run of a day that lies in the past, oldest first. */
-export function* snapshotsOfDay({ plan, calendar, entities, events, fleet }: Simulation, index: number): Generator<Snapshot> {
+export function* snapshotsOfDay(
+  { plan, calendar, entities, events, fleet }: Simulation,
+  index: number,
+): Generator<Snapshot> {
   const moment = calendar.dayAt(index);
   const byCollector = Map.groupBy(entities, ({ collector }) => collector);
   const isIn = (intervals: FleetEvents['silences'], seconds: number) =>

@@ -1,10 +1,10 @@
 import { seedOf, uniform } from '../chance.ts';
 import type { Interval } from '../story.ts';
-import { createMetered, type Epoch, type MeteredPlan, type Setting } from './metered.ts';
 import type { SimulatedEntity } from './entity.ts';
 import type { DiskLife, FleetEvents } from './events.ts';
 import type { Filling, HostGrowth } from './growth.ts';
 import { type Line, lineOf } from './line.ts';
+import { createMetered, type Epoch, type MeteredPlan, type Setting } from './metered.ts';
 import { runAt } from './moments.ts';
 import type { Bay, FleetPlan, HostPlan } from './plan.ts';
 import type { Counter, DerivedSeries, MeasuredCounter, MeasuredGauge } from './series.ts';
@@ -19,7 +19,12 @@ export interface HostLoad {
   /** Processor seconds a day. */
   readonly busy: Line;
   /** The busy seconds a day of each bay. */
-  readonly disks: readonly { readonly bay: Bay; readonly busy: Line; readonly read: Line; readonly written: Line }[];
+  readonly disks: readonly {
+    readonly bay: Bay;
+    readonly busy: Line;
+    readonly read: Line;
+    readonly written: Line;
+  }[];
   readonly received: Line;
   readonly sent: Line;
 }
@@ -82,7 +87,12 @@ export function hostEntities(
       gauges: [
         ...([1, 0.55, 0.3] as const).map(
           (noise, index): MeasuredGauge => ({
-            ...gaugeOf(`load${[1, 5, 15][index]}_count`, scaled(load.busy, 1 / day), 0.05 * threads * noise, 0.01),
+            ...gaugeOf(
+              `load${[1, 5, 15][index]}_count`,
+              scaled(load.busy, 1 / day),
+              0.05 * threads * noise,
+              0.01,
+            ),
             visitsRatio: 0.55,
           }),
         ),
@@ -155,19 +165,37 @@ export function bootsOf(seed: number, { stops }: FleetEvents, host: string): Epo
 }
 
 /** When nothing was told of a host and what is in it. */
-export function absencesOf({ stops, silences, blindness, unreadable }: FleetEvents, host: string): Interval[] {
+export function absencesOf(
+  { stops, silences, blindness, unreadable }: FleetEvents,
+  host: string,
+): Interval[] {
   return [...(stops.get(host) ?? []), ...silences, ...blindness, ...(unreadable.get(host) ?? [])];
 }
 
 /** A gauge that follows a line and nothing else. */
 export function gaugeOf(metric: string, line: Line, noise: number, unit: number, wander = 0): MeasuredGauge {
-  return { kind: 'measured', metric, line, visitsRatio: 0, noise, wander, least: 0, most: Number.MAX_SAFE_INTEGER, unit };
+  return {
+    kind: 'measured',
+    metric,
+    line,
+    visitsRatio: 0,
+    noise,
+    wander,
+    least: 0,
+    most: Number.MAX_SAFE_INTEGER,
+    unit,
+  };
 }
 
 /** A gauge of what is used: its noise is a share of what it grew from, and it ends at its capacity. */
-export function fillingGauge(metric: string, { used, capacity }: Filling, noise: number, unit: number): MeasuredGauge {
+export function fillingGauge(
+  metric: string,
+  { used, capacity }: Filling,
+  noise: number,
+  unit: number,
+): MeasuredGauge {
   const size = used[0]?.value ?? 0;
-  return { ...gaugeOf(metric, used, noise * size, unit, 0.5 * noise * size), most: capacity };
+  return { ...gaugeOf(metric, used, noise * size, unit, 0.5 * noise * size), most: capacity, capacity };
 }
 
 /** Makes counters that have counted for so many days before the first one. */
@@ -207,7 +235,8 @@ function idle(threads: number, since: number): Counter {
     kind: 'derived',
     metric: 'cpu_idle_seconds_total',
     derive: (read, { start }, run) =>
-      threads * (runAt(start, run) - since) - others.reduce((sum, metric) => sum + (read(metric)[run] ?? 0), 0),
+      threads * (runAt(start, run) - since) -
+      others.reduce((sum, metric) => sum + (read(metric)[run] ?? 0), 0),
   };
 }
 
@@ -228,7 +257,7 @@ function fileSystem(
     entity: `filesystem:${host}:${mountPoint}`,
     gauges: [
       { kind: 'constant', metric: 'filesystem_size_bytes', value: size },
-      { ...used, most: size - reserve },
+      { ...used, most: size - reserve, capacity: size - reserve },
       {
         kind: 'derived',
         metric: 'filesystem_available_bytes',
@@ -239,7 +268,8 @@ function fileSystem(
       {
         kind: 'derived',
         metric: 'filesystem_inodes_used_count',
-        derive: (read, _, run) => Math.min(inodes, Math.floor((read('filesystem_used_bytes')[run] ?? 0) / 61_000)),
+        derive: (read, _, run) =>
+          Math.min(inodes, Math.floor((read('filesystem_used_bytes')[run] ?? 0) / 61_000)),
       },
     ],
     counters: [],
@@ -265,6 +295,8 @@ function scaled(line: Line, by: number): Line {
 }
 
 function bootId(chance: number): string {
-  const digits = [0, 1, 2, 3].map((index) => seedOf(chance, String(index)).toString(16).padStart(8, '0')).join('');
+  const digits = [0, 1, 2, 3]
+    .map((index) => seedOf(chance, String(index)).toString(16).padStart(8, '0'))
+    .join('');
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -1,9 +1,9 @@
 import type { CounterDay, EntityDay, GaugeDay } from '../../model/rollup.ts';
 import type { EntityRecord } from '../../model/snapshot.ts';
 import { fromSeconds } from '../../model/time.ts';
-import { gaugeDay, quantile, round, shorten } from '../../store/gauges.ts';
+import { gaugeDay, round, shorten } from '../../store/gauges.ts';
 import type { Interval } from '../story.ts';
-import { intervalAt, isUntouched, type SimulatedEntity } from './entity.ts';
+import { intervalAt, isUntouched, type PlantedSeries, type SimulatedEntity } from './entity.ts';
 import { type Calendar, everySeconds, runAt, type SimulatedDay } from './moments.ts';
 import {
   type Counter,
@@ -14,6 +14,7 @@ import {
   roundTo,
   seriesSeed,
 } from './series.ts';
+import { smallest } from './smallest.ts';
 
 /** From when counters count from zero again. */
 export interface Epoch {
@@ -50,7 +51,12 @@ export function createMetered(plan: MeteredPlan, setting: Setting): SimulatedEnt
   const metrics = [...plan.gauges, ...plan.counters].map(({ metric }) => metric);
   const gaugeNames = plan.gauges.map(({ metric }) => metric).toSorted();
   const counterNames = plan.counters.map(({ metric }) => metric).toSorted();
-  const units = new Map(plan.counters.map((counter) => [counter.metric, 'unit' in counter ? counter.unit : 0.01]));
+  const units = new Map(
+    plan.counters.map((counter) => [counter.metric, 'unit' in counter ? counter.unit : 0.01]),
+  );
+  const constants = new Map(
+    plan.gauges.flatMap((gauge) => (gauge.kind === 'constant' ? [[gauge.metric, gauge.value] as const] : [])),
+  );
   const changes = [...absences, ...epochs.slice(1).map(({ from }) => ({ from, to: from }))];
   const createFill = () => filler(plan, setting, newValues(metrics));
   const fill = createFill();
@@ -113,12 +119,11 @@ export function createMetered(plan: MeteredPlan, setting: Setting): SimulatedEnt
       covered += step * share;
       earlier = value;
     }
-    rates.sort();
     return {
       total: Number(sum.toPrecision(6)),
       covered_seconds: round(covered),
-      p95: shorten(quantile(rates, 0.95)),
-      max: shorten(rates.at(-1) ?? 0),
+      p95: shorten(smallest(rates, Math.ceil(0.95 * rates.length) - 1)),
+      max: shorten(rates.reduce((most, rate) => Math.max(most, rate), 0)),
     };
   };
 
@@ -126,6 +131,7 @@ export function createMetered(plan: MeteredPlan, setting: Setting): SimulatedEnt
     entity,
     collector: plan.collector,
     everyRuns,
+    planted: [...plan.gauges.flatMap(plantedGauge), ...plan.counters.flatMap(plantedCounter)],
     absences,
     isRegular: (moment) => isUntouched(moment, changes),
     regularDay(moment): EntityDay {
@@ -137,7 +143,8 @@ export function createMetered(plan: MeteredPlan, setting: Setting): SimulatedEnt
       const samples = moment.runs / everyRuns;
       const gauges: Record<string, number | GaugeDay> = {};
       for (const name of gaugeNames)
-        gauges[name] = gaugeDay(everyNth(values.get(name), moment.runs, everyRuns), samples);
+        gauges[name] =
+          constants.get(name) ?? gaugeDay(everyNth(values.get(name), moment.runs, everyRuns), samples);
       const counters: Record<string, CounterDay> = {};
       for (const name of counterNames)
         counters[name] = counterDayOf(moment, values, name, before?.counted.get(name) ?? 0);
@@ -166,15 +173,48 @@ export function createMetered(plan: MeteredPlan, setting: Setting): SimulatedEnt
           : { gauges: Object.fromEntries(gaugeNames.map((name) => [name, values.get(name)?.[run] ?? 0])) }),
         ...(counterNames.length === 0
           ? {}
-          : { counters: Object.fromEntries(counterNames.map((name) => [name, countedIn(values, name, index)(run)])) }),
+          : {
+              counters: Object.fromEntries(
+                counterNames.map((name) => [name, countedIn(values, name, index)(run)]),
+              ),
+            }),
         ...(Object.keys(facts).length === 0 ? {} : { facts: sorted(facts) }),
       };
     },
   };
 }
 
+function plantedGauge(gauge: Gauge): PlantedSeries[] {
+  if (gauge.kind === 'constant' || gauge.line === undefined) return [];
+  const { metric, line, capacity } = gauge;
+  const isMeasured = gauge.kind === 'measured';
+  return [
+    {
+      metric,
+      kind: 'gauge',
+      line,
+      visitsRatio: isMeasured ? gauge.visitsRatio : 0,
+      noise: isMeasured ? gauge.noise : 0,
+      wander: isMeasured ? gauge.wander : 0,
+      dayNoiseRatio: 0,
+      ...(capacity === undefined ? {} : { capacity }),
+    },
+  ];
+}
+
+function plantedCounter(counter: Counter): PlantedSeries[] {
+  if (counter.kind !== 'measured') return [];
+  const { metric, line, restRatio, dayNoise } = counter;
+  const visitsRatio = 1 - restRatio;
+  return [{ metric, kind: 'counter', line, visitsRatio, noise: 0, wander: 0, dayNoiseRatio: dayNoise }];
+}
+
 /** Fills the values of a day; those of the last day are kept. */
-function filler(plan: MeteredPlan, setting: Setting, values: Map<string, Float64Array>): (moment: SimulatedDay) => Values {
+function filler(
+  plan: MeteredPlan,
+  setting: Setting,
+  values: Map<string, Float64Array>,
+): (moment: SimulatedDay) => Values {
   const { seed, calendar } = setting;
   const read = (metric: string) => values.get(metric) ?? new Float64Array(0);
   const seeds = new Map([...values.keys()].map((metric) => [metric, seriesSeed(seed, plan.entity, metric)]));

@@ -43,14 +43,13 @@ const keptDays = 64;
 
 /** The calendar of a history that begins on a day. Days that were asked are kept for a while. */
 export function createCalendar(first: Day, timeZone: string, rhythm: Rhythm): Calendar {
-  const starts: number[] = [];
-  const visitsOfDays: number[] = [];
+  const starts = new Map<number, number>();
+  const visitsOfDays = new Map<number, number>();
   const kept = new Map<number, SimulatedDay>();
   const startOf = (index: number) =>
-    index < 0
-      ? dayBounds(addToDay(first, index), timeZone).start
-      : (starts[index] ??= dayBounds(addToDay(first, index), timeZone).start);
-  const visitsAt = (index: number) => (visitsOfDays[index] ??= visitsOfDay(startOf(index), rhythm));
+    remembered(starts, index, () => dayBounds(addToDay(first, index), timeZone).start);
+  const visitsAt = (index: number) =>
+    remembered(visitsOfDays, index, () => visitsOfDay(startOf(index), rhythm));
   return {
     startOf,
     visitsAt,
@@ -69,6 +68,12 @@ export function createCalendar(first: Day, timeZone: string, rhythm: Rhythm): Ca
       return seconds < startOf(near) ? near - 1 : seconds >= startOf(near + 1) ? near + 1 : near;
     },
   };
+}
+
+function remembered(known: Map<number, number>, index: number, find: () => number): number {
+  const found = known.get(index) ?? find();
+  known.set(index, found);
+  return found;
 }
 
 function momentsOf(

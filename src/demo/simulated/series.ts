@@ -19,6 +19,8 @@ export interface MeasuredGauge {
   readonly most: number;
   /** Values are whole multiples of it. */
   readonly unit: number;
+  /** Where it is full. */
+  readonly capacity?: number;
 }
 
 /** A value that does not change. */
@@ -33,6 +35,9 @@ export interface DerivedSeries {
   readonly kind: 'derived';
   readonly metric: string;
   readonly derive: (read: (metric: string) => Float64Array, day: SimulatedDay, run: number) => number;
+  /** What it follows without any noise, when it follows something of its own. */
+  readonly line?: Line;
+  readonly capacity?: number;
 }
 
 /** What a counter counts in a day follows a line; within the day it follows the public and the night's work. */
@@ -64,7 +69,12 @@ const pool = Float64Array.from({ length: 1 << 16 }, (_, index) => normal(0x51ab1
 const poolMask = pool.length - 1;
 
 /** The values of a gauge at each run of a day, rounded as its source rounds. */
-export function fillGauge(gauge: MeasuredGauge, seed: number, moment: SimulatedDay, into: Float64Array): void {
+export function fillGauge(
+  gauge: MeasuredGauge,
+  seed: number,
+  moment: SimulatedDay,
+  into: Float64Array,
+): void {
   const { line, visitsRatio, noise, least, most, unit } = gauge;
   const { start, end, runs, visits, index } = moment;
   const offset = offsetOf(seed, index);
@@ -117,8 +127,7 @@ export function createCumulative(
     }
     // The step over midnight is as long as any other, and counts as much as the average one.
     const counted = totalOf(index) * (1 - 1 / runs);
-    for (let run = 0; run < runs; run += 1)
-      into[run] = reached.sum + (counted * (into[run] ?? 0)) / weight;
+    for (let run = 0; run < runs; run += 1) into[run] = reached.sum + (counted * (into[run] ?? 0)) / weight;
   };
 }
 
@@ -134,10 +143,12 @@ export function seriesSeed(seed: number, entity: string, metric: string): number
   return seedOf(seed, entity, metric);
 }
 
-function offsetOf(seed: number, index: number): number {
+/** Where the noise of a day begins among the numbers of `noiseAt`. */
+export function offsetOf(seed: number, index: number): number {
   return Math.floor(uniform(seed, index) * pool.length);
 }
 
-function noiseAt(offset: number, run: number): number {
+/** A normal number. */
+export function noiseAt(offset: number, run: number): number {
   return pool[(offset + run) & poolMask] ?? 0;
 }

@@ -1,0 +1,24 @@
+/**
+ * The value that would stand at an index if the numbers were sorted, which they are not afterwards: they are only parted around it
+ * (Hoare's selection). Years of days need two quantiles each, and to sort them would take most of the time.
+ */
+export function smallest(values: Float64Array, index: number): number {
+  let [low, high] = [0, values.length - 1];
+  while (low < high) {
+    const pivot = values[index] ?? 0;
+    let [left, right] = [low, high];
+    while (left <= right) {
+      while ((values[left] ?? 0) < pivot) left += 1;
+      while ((values[right] ?? 0) > pivot) right -= 1;
+      if (left > right) break;
+      const moved = values[left] ?? 0;
+      values[left] = values[right] ?? 0;
+      values[right] = moved;
+      left += 1;
+      right -= 1;
+    }
+    if (right < index) low = left;
+    if (left > index) high = right;
+  }
+  return values[index] ?? Number.NaN;
+}
