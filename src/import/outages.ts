@@ -138,8 +138,11 @@ function mergeOutages(outages: readonly Outage[]): Outage[] {
       merged.push(outage);
       continue;
     }
-    const reasons = new Set([last.reason, outage.reason].filter((reason) => reason !== ''));
-    merged.splice(-1, 1, { ...last, to: Math.max(last.to, outage.to), reason: [...reasons].join('; ') });
+    const isTold = outage.reason === '' || last.reason.split('; ').includes(outage.reason);
+    const reason = isTold
+      ? last.reason
+      : [last.reason, outage.reason].filter((text) => text !== '').join('; ');
+    merged.splice(-1, 1, { ...last, to: Math.max(last.to, outage.to), reason });
   }
   return merged;
 }
