@@ -1,6 +1,7 @@
 import type { EntityDay, GaugeDay, Sketch } from '../model/rollup.ts';
 import type { EntityRecord } from '../model/snapshot.ts';
 import { sketchOf } from './sketch.ts';
+import { smallest } from './smallest.ts';
 
 /** The gauges of records, oldest first, to their day. */
 export function gaugeDays(records: readonly EntityRecord[]): Pick<EntityDay, 'gauges' | 'sketches'> {
@@ -40,7 +41,12 @@ export function round(value: number): number {
 
 /** The nearest-rank quantile of sorted values: the smallest that has at least the share `q` of them at or below it. */
 export function quantile(sorted: ArrayLike<number>, q: number): number {
-  return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
+  return sorted[rankOf(q, sorted.length)] ?? Number.NaN;
+}
+
+/** Where that quantile stands among so many sorted values. */
+export function rankOf(q: number, count: number): number {
+  return Math.max(0, Math.ceil(q * count) - 1);
 }
 
 /** To three significant digits, so that years of statistics stay small. */
@@ -50,22 +56,25 @@ export function shorten(value: number): number {
 
 /** A gauge's samples, oldest first, to their day; `samples` is how many its entity has. */
 export function gaugeDay(values: readonly number[] | Float64Array, samples: number): number | GaugeDay {
-  const sorted = new Float64Array(values).sort();
-  const min = sorted[0] ?? Number.NaN;
-  const max = sorted.at(-1) ?? Number.NaN;
+  let [min, max, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] ?? Number.NaN;
+    if (value < min) min = value;
+    if (value > max) max = value;
+    sum += value;
+  }
   const last = round(values.at(-1) ?? Number.NaN);
   if (min === max) {
     const count = values.length;
     return count === samples ? last : { count, min: last, mean: last, p50: last, p95: last, max: last, last };
   }
-  // Summed in sorted order, so that the order of snapshots cannot change the last digit.
-  const sum = sorted.reduce((total, value) => total + value, 0);
+  const parted = new Float64Array(values);
   return {
     count: values.length,
     min: shortenDown(min),
     mean: shorten(sum / values.length),
-    p50: shorten(quantile(sorted, 0.5)),
-    p95: shorten(quantile(sorted, 0.95)),
+    p50: shorten(smallest(parted, rankOf(0.5, values.length))),
+    p95: shorten(smallest(parted, rankOf(0.95, values.length))),
     max: -shortenDown(-max),
     last,
   };

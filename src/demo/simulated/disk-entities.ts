@@ -6,7 +6,7 @@ import { type Line, lineOf, valueAt } from './line.ts';
 import { createMetered, type Setting } from './metered.ts';
 import { runAt } from './moments.ts';
 import type { FleetPlan } from './plan.ts';
-import type { Gauge } from './series.ts';
+import { type Gauge, roundTo } from './series.ts';
 
 const day = 86_400;
 
@@ -63,7 +63,10 @@ export function diskEntity(
       kind: 'derived',
       metric: 'power_on_seconds',
       // Whole hours, as SMART counts them.
-      derive: (_, { start }, run) => Math.floor(Math.max(0, runAt(start, run) - from) / 3600) * 3600,
+      derive:
+        (_, { start }) =>
+        (run) =>
+          roundTo(Math.max(0, runAt(start, run) - from), 3600),
     },
     ...(wear === undefined
       ? []
@@ -74,8 +77,10 @@ export function diskEntity(
             line: wear,
             capacity: 1,
             // Whole percents, rounded down.
-            derive: (_, { start }, run) =>
-              Math.floor(Math.max(0, valueAt(wear, runAt(start, run))) * 100) / 100,
+            derive:
+              (_, { start }) =>
+              (run) =>
+                roundTo(Math.max(0, valueAt(wear, runAt(start, run))), 0.01),
           } satisfies Gauge,
         ]),
   ];

@@ -7,7 +7,13 @@ import { type Line, lineOf } from './line.ts';
 import { createMetered, type Epoch, type MeteredPlan, type Setting } from './metered.ts';
 import { runAt } from './moments.ts';
 import type { Bay, FleetPlan, HostPlan } from './plan.ts';
-import type { Counter, DerivedSeries, MeasuredCounter, MeasuredGauge } from './series.ts';
+import {
+  type Counter,
+  type DerivedSeries,
+  type MeasuredCounter,
+  type MeasuredGauge,
+  roundTo,
+} from './series.ts';
 
 // What the host collector tells of an invented host.
 
@@ -221,10 +227,12 @@ function uptime(boots: readonly Epoch[]): DerivedSeries {
   return {
     kind: 'derived',
     metric: 'uptime_seconds',
-    derive(_, { start }, run) {
-      const seconds = runAt(start, run);
-      return seconds - (boots.findLast(({ from }) => from <= seconds)?.from ?? seconds);
-    },
+    derive:
+      (_, { start }) =>
+      (run) => {
+        const seconds = runAt(start, run);
+        return seconds - (boots.findLast(({ from }) => from <= seconds)?.from ?? seconds);
+      },
   };
 }
 
@@ -234,9 +242,11 @@ function idle(threads: number, since: number): Counter {
   return {
     kind: 'derived',
     metric: 'cpu_idle_seconds_total',
-    derive: (read, { start }, run) =>
-      threads * (runAt(start, run) - since) -
-      others.reduce((sum, metric) => sum + (read(metric)[run] ?? 0), 0),
+    derive(read, { start }) {
+      const counted = others.map(read);
+      return (run) =>
+        threads * (runAt(start, run) - since) - counted.reduce((sum, values) => sum + (values[run] ?? 0), 0);
+    },
   };
 }
 
@@ -261,15 +271,19 @@ function fileSystem(
       {
         kind: 'derived',
         metric: 'filesystem_available_bytes',
-        derive: (read, _, run) =>
-          Math.max(0, Math.floor((size - reserve - (read('filesystem_used_bytes')[run] ?? 0)) / 4096) * 4096),
+        derive(read) {
+          const usedBytes = read('filesystem_used_bytes');
+          return (run) => Math.max(0, roundTo(size - reserve - (usedBytes[run] ?? 0), 4096));
+        },
       },
       { kind: 'constant', metric: 'filesystem_inodes_count', value: inodes },
       {
         kind: 'derived',
         metric: 'filesystem_inodes_used_count',
-        derive: (read, _, run) =>
-          Math.min(inodes, Math.floor((read('filesystem_used_bytes')[run] ?? 0) / 61_000)),
+        derive(read) {
+          const usedBytes = read('filesystem_used_bytes');
+          return (run) => Math.min(inodes, Math.floor((usedBytes[run] ?? 0) / 61_000));
+        },
       },
     ],
     counters: [],

@@ -1,7 +1,8 @@
 import type { CounterDay, EntityDay, GaugeDay } from '../../model/rollup.ts';
 import type { EntityRecord } from '../../model/snapshot.ts';
 import { fromSeconds } from '../../model/time.ts';
-import { gaugeDay, round, shorten } from '../../store/gauges.ts';
+import { gaugeDay, rankOf, round, shorten } from '../../store/gauges.ts';
+import { smallest } from '../../store/smallest.ts';
 import type { Interval } from '../story.ts';
 import { intervalAt, isUntouched, type PlantedSeries, type SimulatedEntity } from './entity.ts';
 import { type Calendar, everySeconds, runAt, type SimulatedDay } from './moments.ts';
@@ -14,7 +15,6 @@ import {
   roundTo,
   seriesSeed,
 } from './series.ts';
-import { smallest } from './smallest.ts';
 
 /** From when counters count from zero again. */
 export interface Epoch {
@@ -122,7 +122,7 @@ export function createMetered(plan: MeteredPlan, setting: Setting): SimulatedEnt
     return {
       total: Number(sum.toPrecision(6)),
       covered_seconds: round(covered),
-      p95: shorten(smallest(rates, Math.ceil(0.95 * rates.length) - 1)),
+      p95: shorten(smallest(rates, rankOf(0.95, rates.length))),
       max: shorten(rates.reduce((most, rate) => Math.max(most, rate), 0)),
     };
   };
@@ -230,9 +230,10 @@ function filler(
     for (const series of [...plan.gauges, ...plan.counters]) {
       const into = read(series.metric);
       if (series.kind === 'constant') into.fill(series.value);
-      else if (series.kind === 'derived')
-        for (let run = 0; run < moment.runs; run += 1) into[run] = series.derive(read, moment, run);
-      else if ('restRatio' in series) cumulatives.get(series.metric)?.(moment, into);
+      else if (series.kind === 'derived') {
+        const valueAt = series.derive(read, moment);
+        for (let run = 0; run < moment.runs; run += 1) into[run] = valueAt(run);
+      } else if ('restRatio' in series) cumulatives.get(series.metric)?.(moment, into);
       else fillGauge(series, seeds.get(series.metric) ?? 0, moment, into);
     }
     filled = moment.index;

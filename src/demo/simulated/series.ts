@@ -34,7 +34,7 @@ export interface ConstantGauge {
 export interface DerivedSeries {
   readonly kind: 'derived';
   readonly metric: string;
-  readonly derive: (read: (metric: string) => Float64Array, day: SimulatedDay, run: number) => number;
+  readonly derive: (read: (metric: string) => Float64Array, day: SimulatedDay) => (run: number) => number;
   /** What it follows without any noise, when it follows something of its own. */
   readonly line?: Line;
   readonly capacity?: number;

@@ -1,6 +1,6 @@
 /**
  * The value that would stand at an index if the numbers were sorted, which they are not afterwards: they are only parted around it
- * (Hoare's selection). Years of days need two quantiles each, and to sort them would take most of the time.
+ * (Hoare's selection). Days need two quantiles of each gauge, and to sort all samples for them takes most of the time.
  */
 export function smallest(values: Float64Array, index: number): number {
   let [low, high] = [0, values.length - 1];
