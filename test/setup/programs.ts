@@ -10,6 +10,7 @@ const packages: Readonly<Record<string, string>> = {
   chromium: 'chromium',
   free: 'procps',
   openssl: 'openssl',
+  rrdtool: 'rrdtool',
   python3: 'python3',
   ssh: 'openssh-client',
   'ssh-keygen': 'openssh-client',
