@@ -13,6 +13,7 @@ const forbidden: [folder: string, from: string][] = [
   ['src/collect', '../store/fleet.ts'],
   ['src/store', '../collect/run.ts'],
   ['src/import', '../views/status.ts'],
+  ['src/doctor', '../views/status.ts'],
   ['src/export', 'node:fs'],
   ['src/views', 'node:fs'],
   ['src/status', 'node:fs'],

@@ -7,6 +7,7 @@ import { command as build } from './build.ts';
 import { command as collect } from './collect.ts';
 import { command as compact } from './compact.ts';
 import { command as demo } from './demo.ts';
+import { command as doctor } from './doctor.ts';
 import { command as exporting } from './export.ts';
 import { command as importing } from './import.ts';
 import { command as schema } from './schema.ts';
@@ -32,7 +33,19 @@ Exit codes: 0 all is well, 1 something failed and is named, 2 nothing could be d
   );
 // Before the commands are added, which inherit it: a wrong use exits with 2, like a wrong configuration.
 program.exitOverride();
-for (const command of [collect, build, compact, trust, agent, schema, demo, importing, exporting, simulate])
+for (const command of [
+  collect,
+  build,
+  compact,
+  doctor,
+  trust,
+  agent,
+  schema,
+  demo,
+  importing,
+  exporting,
+  simulate,
+])
   program.addCommand(command.copyInheritedSettings(program));
 
 // `vigie … | head` has read enough.

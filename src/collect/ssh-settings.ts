@@ -67,7 +67,7 @@ export function knownHostsPath(fleet: Fleet, dataFolder: string): string {
 }
 
 /** A file named in fleet.yaml: relative to the data folder; `~/` is the home folder. */
-function locate(name: string, dataFolder: string): string {
+export function locate(name: string, dataFolder: string): string {
   return name.startsWith('~/') ? join(homedir(), name.slice(2)) : resolve(dataFolder, name);
 }
 
