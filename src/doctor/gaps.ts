@@ -45,7 +45,15 @@ function pauses({ recent, everySeconds, now }: Context): Finding[] {
       if (next === undefined || !isLong(at, next, everySeconds)) return [];
       const advice = 'see what cron and the system said then; the time counts as unknown';
       const found = `no run between ${at} and ${next}`;
-      return [{ severity: 'note', where: `collector ${source}`, found, expected: `one every ${everySeconds} s`, advice }];
+      return [
+        {
+          severity: 'note',
+          where: `collector ${source}`,
+          found,
+          expected: `one every ${everySeconds} s`,
+          advice,
+        },
+      ];
     });
     const last = instants.at(-1);
     if (last === undefined || !isLong(last, now, everySeconds)) return between;
@@ -53,7 +61,13 @@ function pauses({ recent, everySeconds, now }: Context): Finding[] {
     const found = `the last run was at ${last}`;
     return [
       ...between,
-      { severity: 'warning', where: `collector ${source}`, found, expected: `one every ${everySeconds} s`, advice },
+      {
+        severity: 'warning',
+        where: `collector ${source}`,
+        found,
+        expected: `one every ${everySeconds} s`,
+        advice,
+      },
     ];
   });
 }

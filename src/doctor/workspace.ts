@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { access, constants, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toSeconds } from '../model/time.ts';
+import { type Instant, toSeconds } from '../model/time.ts';
 import { isAbsence } from '../store/documents.ts';
 import { shownPath } from '../store/fleet.ts';
 import type { Examination, Finding } from './examination.ts';
@@ -15,6 +15,7 @@ const ours: Readonly<Record<string, RegExp>> = {
 /** Names under which a file is being written. */
 const temporary = /(^|\/)\.[^/]*\.tmp$|\.json\.\d+$|\.tmp$/;
 const abandonedSeconds = 86_400;
+const staleSeconds = 60;
 
 /** Folders, rights, and what lies there that should not. */
 export const workspace: Examination = {
@@ -48,9 +49,23 @@ export const workspace: Examination = {
         }
       }
     }
+    findings.push(...(await staleLock(join(workspace.cache, 'compact.lock'), now)));
     return findings;
   },
 };
+
+/** A live lock is renewed every second. */
+async function staleLock(path: string, now: Instant): Promise<Finding[]> {
+  try {
+    const { mtimeMs } = await stat(path);
+    if (toSeconds(now) - mtimeMs / 1000 < staleSeconds) return [];
+  } catch (cause) {
+    if (isAbsence(cause)) return [];
+    throw cause;
+  }
+  const advice = 'nothing: a compaction was killed, and the next one takes the lock over';
+  return [{ severity: 'note', where: shownPath(path), found: 'a lock that nobody renews', advice }];
+}
 
 async function writable(folder: string): Promise<Finding[]> {
   try {
