@@ -85,10 +85,12 @@ async function run<Flags extends ImportFlags>(
   const timeZone = zoneOf(flags, fleet);
   const progress = progressOn();
   const sources: Source[] = [];
-  for (const file of files) {
+  for (const file of new Set(files)) {
     progress.state(`reading ${file}`);
     sources.push(await inspectSource(file));
   }
+  // In whatever order they are given, the same files are the same import.
+  sources.sort((a, b) => compare(a.name, b.name) || compare(a.sha256, b.sha256));
   const now = toInstant(new Date());
   const { dateFormat } = flags;
   const csv = { timeZone, now: toSeconds(now), ...(dateFormat === undefined ? {} : { dateFormat }) };
@@ -109,6 +111,10 @@ async function run<Flags extends ImportFlags>(
   console.log(flags.json ? JSON.stringify(result, null, 2) : describeImport(result));
   if (result.status === 'empty') return 2;
   return result.counts.refused > 0 ? 1 : 0;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function zoneOf({ timeZone }: ImportFlags, fleet: Fleet): string {

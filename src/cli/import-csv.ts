@@ -25,9 +25,12 @@ Examples:
   vigie import metrics readings.csv --dry-run
   vigie import metrics 2021.csv 2022.csv --rename "kbmemused=memory_used_bytes*1024"
   vigie import metrics munin.csv --time-zone UTC --date-format dmy`,
-  async prepare({ flags, sources, csv, onProgress }) {
+  async prepare({ flags, fleet, sources, csv, onProgress }) {
     const renames = flags.rename.map((text) => parseRename(text, '--rename'));
-    return { options: { renames }, read: () => readMetrics(sources, { ...csv, renames, onProgress }) };
+    return {
+      options: { renames },
+      read: () => readMetrics(sources, { ...csv, dayZone: fleet.timeZone, renames, onProgress }),
+    };
   },
 }).option(
   '--rename <old=new>',
@@ -57,11 +60,16 @@ Examples:
     const services = new Set(fleet.services.keys());
     const complete =
       flags.complete === undefined ? undefined : windowOf(flags.complete, fleet.timeZone, csv.now);
-    const options = { ...csv, services, ...(complete === undefined ? {} : { complete }) };
+    const options = {
+      ...csv,
+      dayZone: fleet.timeZone,
+      services,
+      ...(complete === undefined ? {} : { complete }),
+    };
     return {
       // Services decide what is refused and, with --complete, what was up.
       options: { complete, services: [...services].toSorted() },
-      read: () => readOutages(sources, { ...options, timeZone: csv.timeZone }),
+      read: () => readOutages(sources, options),
     };
   },
 }).option('--complete <from..to>', 'the days, both included, of which the list names all outages');

@@ -24,7 +24,7 @@ nagios_service stands for the host and all of its services.
 Examples:
   vigie import nagios /var/log/nagios4/nagios.log /var/log/nagios4/archives/* --dry-run
   vigie import nagios archives/*.gz --map nagios-services.csv`,
-  async prepare({ flags, fleet, sources, csv, onProgress }) {
+  async prepare({ flags, fleet, sources, onProgress }) {
     const map = flags.map === undefined ? undefined : await inspectSource(flags.map);
     const services = [...fleet.services.values()].map(({ id, container }) => ({
       id,
@@ -35,7 +35,7 @@ Examples:
       read: () =>
         readNagios(sources, {
           services,
-          timeZone: csv.timeZone,
+          timeZone: fleet.timeZone,
           onProgress,
           ...(map === undefined ? {} : { map }),
         }),

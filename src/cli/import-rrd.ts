@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { entityOf, expectedEntity, parseRename } from '../import/metric-names.ts';
 import { readPnpXml, readRrds } from '../import/rrd.ts';
 import type { EntityId } from '../model/entity.ts';
@@ -24,7 +25,7 @@ Examples:
   vigie import rrd /var/lib/pnp4nagios/perfdata/hv1/*.rrd --dry-run
   vigie import rrd /var/lib/munin/example.org/*.rrd --metric "memory.apps=memory_used_bytes"
   vigie import rrd hv1_traffic_in_42.rrd --entity host:hv1 --metric traffic_in=network_received_bytes_total`,
-  async prepare({ flags, fleet, sources, csv, onProgress }) {
+  async prepare({ flags, fleet, sources, onProgress }) {
     const metrics = flags.metric.map((text) => parseRename(text, '--metric'));
     const entity = flags.entity === undefined ? undefined : readEntity(flags.entity);
     const beside = await Promise.all(sources.map(({ path }) => readPnpXml(path)));
@@ -42,7 +43,7 @@ Examples:
         readRrds(sources, {
           metrics,
           hosts,
-          timeZone: csv.timeZone,
+          timeZone: fleet.timeZone,
           onProgress,
           ...(entity === undefined ? {} : { entity }),
         }),
@@ -74,5 +75,5 @@ function hostNames(fleet: Fleet): ReadonlyMap<string, string> {
 
 /** The last two parts of a path. */
 function namesIn(path: string): string {
-  return path.split('/').slice(-2).join('/');
+  return resolve(path).split('/').slice(-2).join('/');
 }

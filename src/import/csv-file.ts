@@ -23,6 +23,7 @@ export interface CsvLayout {
 
 /** What the user says of a file's dates. */
 export interface CsvOptions {
+  /** Of dates that name none. */
   readonly timeZone: string;
   readonly dateFormat?: (typeof dateStyles)[number];
   /** In seconds since 1970; dates after it are refused. */

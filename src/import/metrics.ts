@@ -22,6 +22,8 @@ import type { Source } from './source.ts';
 
 /** How metrics are to be read. */
 export interface MetricsOptions extends CsvOptions {
+  /** The fleet's time zone, whose days are made. */
+  readonly dayZone: string;
   readonly renames: readonly Rename[];
   readonly onProgress?: (text: string) => void;
 }
@@ -97,8 +99,8 @@ export async function readMetrics(sources: readonly Source[], options: MetricsOp
       ...(twice === 0 ? [] : [`${twice} readings stand a second time: the last one counts`]),
     ],
     months: monthsOfDays(
-      mergeDays(daysOfSeries(series, options.timeZone), daysOfStatistics(statistics)),
-      options.timeZone,
+      mergeDays(daysOfSeries(series, options.dayZone), daysOfStatistics(statistics)),
+      options.dayZone,
     ),
   };
 }

@@ -19,6 +19,8 @@ export interface Window {
 
 /** How a list of outages is to be read. */
 export interface OutagesOptions extends CsvOptions {
+  /** The fleet's time zone, whose months are made. */
+  readonly dayZone: string;
   /** The services of the fleet. */
   readonly services: ReadonlySet<string>;
   /** Set when the list names all outages of this time: what lies outside of them was up. */
@@ -94,7 +96,7 @@ export async function readOutages(sources: readonly Source[], options: OutagesOp
         ? 'what lies outside these outages stays unknown; --complete FROM..TO says that the list names all outages of that time'
         : `every service of the fleet counts as up from ${fromSeconds(options.complete.from)} to ${fromSeconds(options.complete.to)} where no outage is listed`,
     ],
-    months: monthsOfTimelines(steps, options.timeZone),
+    months: monthsOfTimelines(steps, options.dayZone),
   };
 }
 

@@ -10,6 +10,7 @@ import { sourceOf } from './files.ts';
 
 const options: MetricsOptions = {
   timeZone: 'Europe/Paris',
+  dayZone: 'Europe/Paris',
   now: Date.parse('2026-11-23T00:00:00Z') / 1000,
   renames: [],
 };
@@ -257,6 +258,13 @@ describe('a file of metrics', () => {
     const imported = await readMetrics([source], { ...options, renames });
     expect(dayOf(imported, '2021-01-01', 'host:hv1')?.gauges).toEqual({ memory_used_bytes: 10_240 });
     expect(imported.refusals.first).toMatchObject([{ line: 2, field: 'metric', found: '"cpu"' }]);
+  });
+
+  test('may be dated by another clock than the fleet’s, whose days are made all the same', async () => {
+    const source = await sourceOf('2021-01-01 23:30,hv1,pool_free_bytes,1\n');
+    const imported = await readMetrics([source], { ...options, timeZone: 'UTC' });
+    const [month] = imported.months;
+    expect([month?.timeZone, month?.inputs.days]).toEqual(['Europe/Paris', ['2021-01-02']]);
   });
 
   test('gives the last of two readings at one instant, and says how many there were', async () => {

@@ -5,6 +5,7 @@ import { sourceOf } from './files.ts';
 
 const options: OutagesOptions = {
   timeZone: 'Europe/Paris',
+  dayZone: 'Europe/Paris',
   now: Date.parse('2026-11-23T00:00:00Z') / 1000,
   services: new Set(['koha', 'omeka']),
 };
