@@ -1,7 +1,15 @@
 import type { EntityId } from '../model/entity.ts';
 import type { EntityMonth, Monthly, TimelineStep } from '../model/rollup.ts';
 import type { State } from '../model/state.ts';
-import { addToMonth, dayBounds, dayOf, fromSeconds, type Month, monthOf, toSeconds } from '../model/time.ts';
+import {
+  addToMonth,
+  dayBounds,
+  dayOf,
+  fromSeconds,
+  type Instant,
+  type Month,
+  monthOf,
+} from '../model/time.ts';
 import { storeColumn } from '../store/columns.ts';
 import { daysOfMonth } from '../store/compact-month.ts';
 import { timelineWithin } from '../store/month-days.ts';
@@ -43,9 +51,11 @@ function monthOfTimelines(
   timeZone: string,
 ): Monthly {
   const days = daysOfMonth(month);
-  const bounds = days.map((day) => dayBounds(day, timeZone));
-  const [start, end] = [bounds[0]?.start ?? 0, bounds.at(-1)?.end ?? 0].map(fromSeconds);
-  if (start === undefined || end === undefined) throw new RangeError(`a month without days: ${month}`);
+  const bounds = days.map((day) => {
+    const { start, end } = dayBounds(day, timeZone);
+    return { start: fromSeconds(start), end: fromSeconds(end) };
+  });
+  const [start, end] = [bounds[0]?.start ?? '', bounds.at(-1)?.end ?? ''];
   const entities: Record<EntityId, EntityMonth> = {};
   const known = days.map(() => false);
   for (const { entity, timeline } of timelines) {
@@ -66,12 +76,12 @@ function monthOfTimelines(
 /** Whether a state other than `unknown` holds in a part of a day. */
 function isKnownWithin(
   timeline: readonly TimelineStep[],
-  { start, end }: { start: number; end: number },
+  { start, end }: { start: Instant; end: Instant },
 ): boolean {
-  return timeline.some(([at, state], index) => {
-    const next = timeline[index + 1]?.[0];
-    return state !== 'unknown' && toSeconds(at) < end && (next === undefined || toSeconds(next) > start);
-  });
+  // Instants are written so that their order is that of their text.
+  return timeline.some(
+    ([at, state], index) => state !== 'unknown' && at < end && (timeline[index + 1]?.[0] ?? '~') > start,
+  );
 }
 
 function storedStep({ at, state, reason }: ImportedStep): TimelineStep {
