@@ -158,8 +158,11 @@ function perName<Value, Result>(
 ): Record<string, Result> | undefined {
   const names = new Set(perDay.flatMap((values) => Object.keys(values ?? {})));
   if (names.size === 0) return undefined;
+  // What is inherited is no value: a fact may be called `constructor`.
+  const ownOf = (values: Readonly<Record<string, Value>> | undefined, name: string) =>
+    values !== undefined && Object.hasOwn(values, name) ? values[name] : undefined;
   return Object.fromEntries(
-    [...names].toSorted().map((name) => [name, resultOf(perDay.map((values) => values?.[name]))]),
+    [...names].toSorted().map((name) => [name, resultOf(perDay.map((values) => ownOf(values, name)))]),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { CounterDay } from '../model/rollup.ts';
 import type { EntityRecord } from '../model/snapshot.ts';
 import { fromSeconds, type Instant } from '../model/time.ts';
-import { quantile, round, shorten } from './gauges.ts';
+import { finite, quantile, round, shorten } from './gauges.ts';
 
 /** One sample of an entity, with its time in seconds since 1970. */
 export interface Sample {
@@ -79,7 +79,7 @@ function stepOf(
 function counterDay(steps: readonly Step[]): CounterDay {
   const rates = steps.map(({ counted, seconds }) => counted / seconds).toSorted((a, b) => a - b);
   return {
-    total: Number(steps.reduce((sum, { counted }) => sum + counted, 0).toPrecision(6)),
+    total: finite(Number(steps.reduce((sum, { counted }) => sum + counted, 0).toPrecision(6))),
     covered_seconds: round(steps.reduce((sum, { seconds }) => sum + seconds, 0)),
     p95: shorten(quantile(rates, 0.95)),
     max: shorten(rates.at(-1) ?? 0),

@@ -51,7 +51,12 @@ export function rankOf(q: number, count: number): number {
 
 /** To three significant digits, so that years of statistics stay small. */
 export function shorten(value: number): number {
-  return Number(value.toPrecision(3));
+  return finite(Number(value.toPrecision(3)));
+}
+
+/** What grew past the greatest number as that one: JSON has no infinity, and a day must not break over what one host claims. */
+export function finite(value: number): number {
+  return Math.min(Math.max(value, -Number.MAX_VALUE), Number.MAX_VALUE);
 }
 
 /** A gauge's samples, oldest first, to their day; `samples` is how many its entity has. */
@@ -72,7 +77,7 @@ export function gaugeDay(values: readonly number[] | Float64Array, samples: numb
   return {
     count: values.length,
     min: shortenDown(min),
-    mean: shorten(sum / values.length),
+    mean: shorten(Number.isFinite(sum) ? sum / values.length : meanOfHuge(values)),
     p50: shorten(smallest(parted, rankOf(0.5, values.length))),
     p95: shorten(smallest(parted, rankOf(0.95, values.length))),
     max: -shortenDown(-max),
@@ -85,5 +90,12 @@ function shortenDown(value: number): number {
   const near = shorten(value);
   if (near <= value) return near;
   const step = 10 ** (Math.floor(Math.log10(Math.abs(value))) - 2);
-  return Number((near - step).toPrecision(3));
+  return finite(Number((near - step).toPrecision(3)));
+}
+
+/** The mean of values whose sum is greater than any number. */
+function meanOfHuge(values: readonly number[] | Float64Array): number {
+  let mean = 0;
+  for (const value of values) mean += value / values.length;
+  return mean;
 }

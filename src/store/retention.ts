@@ -92,11 +92,12 @@ function saysAll(monthly: Monthly, { day, entities }: Daily): boolean {
   return Object.entries(entities).every(([name, own]) => {
     const other = kept[name];
     if (other === undefined) return false;
-    const { timeline = [], facts = {}, restarts = [], ...numbers } = own;
+    const { timeline, facts = {}, restarts = [], ...numbers } = own;
     const { timeline: keptTimeline = [], facts: keptFacts = {}, restarts: _, ...keptNumbers } = other;
     return (
       isDeepStrictEqual(numbers, keptNumbers) &&
-      isDeepStrictEqual(states(timelineWithin(timeline, within)), states(keptTimeline)) &&
+      (timeline === undefined ||
+        isDeepStrictEqual(states(timelineWithin(timeline, within)), states(keptTimeline))) &&
       Object.entries(facts).every(([fact, value]) => keptFacts[fact] === value) &&
       restarts.every((instant) => monthly.entities[name]?.restarts?.includes(instant))
     );
