@@ -6,7 +6,7 @@ import { addToDay, type Day, dayBounds, fromSeconds, monthOf } from '../model/ti
 import type { CompactOptions, CompactSummary } from './compact.ts';
 import { digestOfFiles, snapshotsByDay } from './day-files.ts';
 import { dayOfMonth, timelineWithin } from './month-days.ts';
-import { dropDaily, listDays, listMonths, readDaily, readMonthly } from './rollups.ts';
+import { dailyPath, dropDaily, listDays, listMonths, readDaily, readMonthly } from './rollups.ts';
 
 /**
  * Removes what is kept twice. Snapshots go once their day and the next one, which also reads its last hour, are closed and their
@@ -48,12 +48,8 @@ async function dropSnapshots(
     onProgress?.(`dropping the snapshots of ${day}`);
     for (const { path } of files.own) await rm(path);
     dropped += files.own.length;
-    for (const folder of new Set(files.own.map(({ path }) => dirname(path)))) {
-      // The folder of a UTC day goes with the last of its files.
-      await rmdir(folder).catch((cause: unknown) => {
-        if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOTEMPTY')) throw cause;
-      });
-    }
+    // The folder of a UTC day goes with the last of its files.
+    for (const folder of new Set(files.own.map(({ path }) => dirname(path)))) await removeEmpty(folder);
   }
   return dropped;
 }
@@ -80,8 +76,16 @@ async function dropDays(
       await dropDaily(workspace, day);
       dropped += 1;
     }
+    const [first = ''] = own;
+    await removeEmpty(dirname(dailyPath(workspace, first)));
   }
   return dropped;
+}
+
+async function removeEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch((cause: unknown) => {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOTEMPTY')) throw cause;
+  });
 }
 
 /** Whether a month says all that one of its days says. */
