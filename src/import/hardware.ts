@@ -121,7 +121,10 @@ function readCell(column: string, cell: string, { dateStyle }: CsvFile): string 
     return date === undefined ? cell : `${date.year}-${twoDigits(date.month)}-${twoDigits(date.day)}`;
   }
   // 1 250,50 € or 2733 TBW
-  if (amounts.includes(column)) return cell.replaceAll(/[\s€]|EUR|TBW|TB|To/g, '').replace(',', '.');
+  if (amounts.includes(column)) {
+    const amount = cell.replaceAll(/[\s€]|EUR|TBW|TB|To/g, '').replace(',', '.');
+    return /^\d+(\.\d+)?$/.test(amount) ? amount : cell;
+  }
   return words[column]?.[plainHeader(cell)] ?? (column in words ? cell.toLowerCase() : cell);
 }
 
