@@ -46,7 +46,7 @@ export interface ImportResult {
 /** Imports into a folder of its own, whole or not at all; a dry run does all but write. */
 export async function runImport(job: ImportJob): Promise<ImportResult> {
   const id = importId(job.kind, job.sources, job.options);
-  if (!job.isDryRun && (await hasImport(job.workspace, id))) return nothingDone(id);
+  if (await hasImport(job.workspace, id)) return nothingDone(id);
   const imported = await job.read();
   const draft = job.isDryRun ? undefined : await draftImport(job.workspace, id);
   try {
