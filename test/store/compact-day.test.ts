@@ -120,6 +120,28 @@ test('gauges keep their distribution by nearest rank', () => {
   });
 });
 
+test('what a host claims past the greatest number leaves a day that can be read', () => {
+  const claim = (time: string, clock: number, value: number) => {
+    const at = `${day}T${time}Z`;
+    const record = { entity: 'host:hv1', at, epoch: 'a', clock_seconds: clock };
+    const numbers = { gauges: { some_bytes: value }, counters: { some_bytes_total: value } };
+    return snapshot(at, { ...record, ...numbers });
+  };
+  // A sum, a rounding up and a rate that no number can hold.
+  const daily = compacted([claim('10:00:00', 0, 1e308), claim('10:05:00', 1e-12, 1.797e308)]);
+  expect(daily.entities['host:hv1']?.gauges?.some_bytes).toEqual({
+    count: 2,
+    min: 1e308,
+    mean: 1.4e308,
+    p50: 1e308,
+    p95: Number.MAX_VALUE,
+    max: Number.MAX_VALUE,
+    last: 1.797e308,
+  });
+  expect(daily.entities['host:hv1']?.counters?.some_bytes_total).toMatchObject({ max: Number.MAX_VALUE });
+  expect(Daily.safeParse(JSON.parse(formatDocument(daily, []))).success).toBe(true);
+});
+
 describe('the timeline of a day', () => {
   const bounds = { start: 0, end: 86400 };
   const at = (seconds: number) => new Date(seconds * 1000).toISOString().replace('.000', '');
