@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { type Day, daysBetween, type Instant } from '../model/time.ts';
 import { writeCacheFile } from './cache-file.ts';
@@ -37,7 +37,8 @@ export async function openSegmentCache(
   const memory = join(folder, 'digests.json');
   const saved = await readDigests(memory);
   const known: Digests = {};
-  const unsaved: { group: string; path: string; parts: readonly Part[] }[] = [];
+  const unsaved: { path: string; parts: readonly Part[] }[] = [];
+  const used = new Set<string>();
   const digestsOf = async (paths: readonly string[]) => {
     const digests = await Promise.all(paths.map((path) => known[path] ?? digestOf(path, saved[path])));
     paths.forEach((path, index) => {
@@ -57,33 +58,35 @@ export async function openSegmentCache(
         cached = openSegment(pathOf(count));
       }
       const read = files.slice(cached === undefined ? 0 : count).map((file) => file.read());
+      if (cached !== undefined && count === files.length) used.add(pathOf(count));
       const fresh = (await Promise.all(read)).filter((part) => part !== undefined);
       const parts = cached === undefined ? fresh : [cached, ...fresh];
       const isWhole = parts.length === files.length - (cached === undefined ? 0 : count - 1);
-      if (fresh.length > 0 && isWhole) unsaved.push({ group, path: pathOf(files.length), parts });
+      if (fresh.length > 0 && isWhole) unsaved.push({ path: pathOf(files.length), parts });
       return parts;
     },
     async save() {
-      for (const { group, path, parts } of unsaved.splice(0)) {
+      for (const { path, parts } of unsaved.splice(0)) {
         const days = daysBetween(parts[0]?.days[0] ?? '', parts.at(-1)?.days.at(-1) ?? '');
         const bytes = encodeSegment(layOut(days, parts, startOf));
-        if (parts.every((part) => part.isSound()) && (await writeCacheFile(path, bytes)))
-          await dropOthers(folder, group, path);
+        if (parts.every((part) => part.isSound()) && (await writeCacheFile(path, bytes))) used.add(path);
         for (const part of parts) part.close();
       }
-      if (JSON.stringify(known) !== JSON.stringify(saved))
-        await writeCacheFile(memory, [Buffer.from(JSON.stringify(known))]);
+      if (JSON.stringify(known) === JSON.stringify(saved)) return;
+      await writeCacheFile(memory, [Buffer.from(JSON.stringify(known))]);
+      await dropUnused(folder, used);
     },
   };
 }
 
-/** The other segments of a group are of content that is no more. */
-async function dropOthers(folder: string, group: string, path: string): Promise<void> {
-  const pattern = /^(.+)-[0-9a-f]{24}\.segment$/;
-  for (const name of await readdir(folder)) {
-    if (pattern.exec(name)?.[1] === group && name !== basename(path))
-      await rm(join(folder, name), { force: true });
-  }
+/** What nobody asked for is of content that is no more. */
+async function dropUnused(folder: string, used: ReadonlySet<string>): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const unused = names
+    .map((name) => join(folder, name))
+    .filter((path) => path.endsWith('.segment') && !used.has(path));
+  // Nothing is lost when the cache cannot be written.
+  await Promise.all(unused.map((path) => rm(path, { force: true }).catch(() => undefined)));
 }
 
 function segmentPath(folder: string, group: string, digests: readonly string[]): string {

@@ -57,5 +57,5 @@ export function recentLatency(service: Service, history: History, days: number):
     const recent = (sketches ?? []).slice(-days).filter((sketch) => sketch !== null);
     return quantileOf(recent, 0.95) ?? [];
   });
-  return latencies.length === 0 ? null : Number(Math.max(...latencies).toPrecision(3));
+  return latencies.length === 0 ? null : Number(Math.max(...latencies).toPrecision(2));
 }
