@@ -2,10 +2,16 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import { benchBuild } from './build.ts';
 import { benchCollect } from './collect.ts';
 import { benchProbe } from './probe.ts';
+import { benchStore } from './store.ts';
 
-// `npm run bench [-- collect|probe|build …]`: figures as JSON on stdout. Ratios are of programs that ran in turns, in this one run.
+// `npm run bench [-- collect|probe|build|store …]`: figures as JSON on stdout. Ratios are of programs that ran in turns, in this one run.
 
-const parts = { collect: () => benchCollect(), probe: () => benchProbe(), build: () => benchBuild() };
+const parts = {
+  collect: () => benchCollect(),
+  probe: () => benchProbe(),
+  build: () => benchBuild(),
+  store: () => benchStore(),
+};
 
 type Part = keyof typeof parts;
 

@@ -13,7 +13,7 @@ import { snapshotPath } from '../../src/store/snapshots.ts';
 import { workspaceAt } from '../../src/store/workspace.ts';
 import { filesBelow, fingerprint, vigie } from './command.ts';
 
-const now = '2026-11-22T09:30:00Z';
+const now = '2024-11-22T09:30:00Z';
 const day = 86_400;
 const folder = mkdtempSync(join(tmpdir(), 'vigie-simulate-'));
 const root = join(folder, 'fleet');
@@ -50,8 +50,8 @@ function lastValues(entity: string, metric: string): { seconds: number; value: n
         }))
       : [];
   });
-  const daily = readdirSync(join(root, 'data/daily/2026')).map((file) => {
-    const { day: date, entities } = Daily.parse(parse(join(root, 'data/daily/2026', file)));
+  const daily = readdirSync(join(root, 'data/daily/2024')).map((file) => {
+    const { day: date, entities } = Daily.parse(parse(join(root, 'data/daily/2024', file)));
     const gauge = entities[entity]?.gauges?.[metric];
     return { date, value: typeof gauge === 'object' ? gauge.last : (gauge ?? null) };
   });
@@ -115,7 +115,7 @@ describe('vigie simulate', () => {
     const data = join(root, 'data');
     for (const path of filesBelow(data).filter((file) => file.endsWith('.json'))) {
       const document = parse(join(data, path));
-      if (path.startsWith('daily/')) expect(path).toBe(`daily/2026/${Daily.parse(document).day}.json`);
+      if (path.startsWith('daily/')) expect(path).toBe(`daily/2024/${Daily.parse(document).day}.json`);
       else if (path.startsWith('monthly/'))
         expect(path).toBe(`monthly/${Monthly.parse(document).month}.json`);
       else expect(path).toBe(snapshotPath(Snapshot.parse(document)));
@@ -189,8 +189,8 @@ describe('vigie simulate', () => {
       ...readdirSync(join(root, 'data/monthly')).map((file) =>
         Monthly.parse(parse(join(root, 'data/monthly', file))),
       ),
-      ...readdirSync(join(root, 'data/daily/2026')).map((file) =>
-        Daily.parse(parse(join(root, 'data/daily/2026', file))),
+      ...readdirSync(join(root, 'data/daily/2024')).map((file) =>
+        Daily.parse(parse(join(root, 'data/daily/2024', file))),
       ),
     ];
     for (const { entities } of files)
@@ -205,7 +205,7 @@ describe('vigie simulate', () => {
         });
         steps.set(service, known);
       }
-    const firstRaw = '2026-11-20T23:00:00Z';
+    const firstRaw = '2024-11-20T23:00:00Z';
     const seen = truth.outages.filter(({ from, seen: met }) => met !== null && from < firstRaw);
     expect(seen.length).toBeGreaterThan(20);
     for (const service of new Set(truth.outages.map((outage) => outage.service))) {
@@ -235,7 +235,7 @@ describe('vigie simulate', () => {
     });
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      daysWritten: ['2026-11-21', '2026-11-22'],
+      daysWritten: ['2024-11-21', '2024-11-22'],
       monthsWritten: [],
       snapshotsDropped: 0,
       daysDropped: 0,

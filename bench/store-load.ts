@@ -1,0 +1,41 @@
+import type { EntityHistory } from '../src/model/history.ts';
+import { toSeconds } from '../src/model/time.ts';
+import { readFleet } from '../src/store/fleet.ts';
+import { readHistory } from '../src/store/history.ts';
+import { workspaceAt } from '../src/store/workspace.ts';
+import { emptySums, type Sums } from './store-sums.ts';
+
+// The loading half of the store's bench: `store-load.ts ROOT` reads all that analysis asks of a workspace, in a process of its own.
+
+const started = performance.now();
+const workspace = workspaceAt(process.argv[2] ?? '');
+const { timeZone } = await readFleet(workspace.data);
+const history = await readHistory(workspace, timeZone, ({ file, message }) => {
+  throw new Error(`${file}: ${message}`);
+});
+const sums = emptySums();
+for (const entity of history.entities.values()) add(sums, entity);
+await history.close();
+console.log(JSON.stringify({ ...sums, seconds: (performance.now() - started) / 1000 }));
+
+function add(into: Sums, { gauges, counters, timeline }: EntityHistory): void {
+  for (const { last, p95 } of gauges.values()) {
+    for (const value of last) {
+      if (value === null) continue;
+      into.rows += 1;
+      into.last += value;
+    }
+    for (const value of p95) into.p95 += value ?? 0;
+  }
+  for (const { total } of counters.values()) {
+    for (const value of total) {
+      if (value === null) continue;
+      into.rows += 1;
+      into.total += value;
+    }
+  }
+  for (const [at, state] of timeline) {
+    into.steps += 1;
+    if (state !== 'up') into.instants += toSeconds(at);
+  }
+}
