@@ -1,6 +1,5 @@
-import { mkdir, open, readFile, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { lstat, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { BrokenDocument, type DocumentKind, parseDocument } from '../model/json-document.ts';
 
@@ -22,7 +21,8 @@ export async function readDocument<Schema extends z.ZodType>(
   onBroken: (broken: BrokenFile) => void,
 ): Promise<z.output<Schema> | undefined> {
   try {
-    const status = await stat(path);
+    const status = await lstat(path);
+    if (status.isSymbolicLink()) throw new BrokenDocument('found a link, expected a file');
     if (!status.isFile()) throw new BrokenDocument('found a folder or a device, expected a file');
     if (status.size > maxBytes)
       throw new BrokenDocument(`${status.size} bytes, expected at most ${maxBytes}`);
@@ -50,15 +50,23 @@ export async function readHead(path: string, until: string): Promise<unknown> {
       await file.close();
     }
   } catch (cause) {
-    if (isAbsence(cause) || cause instanceof SyntaxError) return undefined;
+    // Why it cannot be read is told by whoever reads the whole of it.
+    if (cause instanceof SyntaxError || (cause instanceof Error && 'syscall' in cause)) return undefined;
     throw cause;
   }
 }
 
 /** Writes a file whole or not at all: a temporary name in the same folder, flushed, renamed. */
 export async function writeDocument(path: string, text: string): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   await mkdir(dirname(path), { recursive: true });
-  await writeFileAtomic(path, text);
+  try {
+    await writeFile(temporary, text, { flush: true });
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw cause;
+  }
 }
 
 /** Whether an error says that there is no such file or folder. */
