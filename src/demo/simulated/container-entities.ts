@@ -4,10 +4,11 @@ import type { Interval } from '../story.ts';
 import type { SimulatedEntity } from './entity.ts';
 import { type FleetEvents, hostAt, moveSeconds } from './events.ts';
 import { type ContainerGrowth, staysOf } from './growth.ts';
-import { absencesOf, bootsOf, counterFrom, fillingGauge, gaugeOf } from './host-entities.ts';
+import { absencesOf, bootsOf } from './host-entities.ts';
 import { type Line, lineOf } from './line.ts';
 import { createMetered, type Epoch, type Setting } from './metered.ts';
 import type { ContainerPlan, FleetPlan } from './plan.ts';
+import { counterFrom, fillingGauge, gaugeOf } from './series-plans.ts';
 
 const day = 86_400;
 

@@ -1,12 +1,13 @@
 import { seedOf, uniform } from '../chance.ts';
 import type { SimulatedEntity } from './entity.ts';
 import type { DiskLife, FleetEvents } from './events.ts';
-import { absencesOf, counterFrom, gaugeOf } from './host-entities.ts';
+import { absencesOf } from './host-entities.ts';
 import { type Line, lineOf, valueAt } from './line.ts';
 import { createMetered, type Setting } from './metered.ts';
 import { runAt } from './moments.ts';
 import type { FleetPlan } from './plan.ts';
 import { type Gauge, roundTo } from './series.ts';
+import { counterFrom, gaugeOf } from './series-plans.ts';
 
 const day = 86_400;
 

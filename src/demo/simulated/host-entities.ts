@@ -7,13 +7,8 @@ import { type Line, lineOf } from './line.ts';
 import { createMetered, type Epoch, type MeteredPlan, type Setting } from './metered.ts';
 import { runAt } from './moments.ts';
 import type { Bay, FleetPlan, HostPlan } from './plan.ts';
-import {
-  type Counter,
-  type DerivedSeries,
-  type MeasuredCounter,
-  type MeasuredGauge,
-  roundTo,
-} from './series.ts';
+import { type Counter, type DerivedSeries, type MeasuredGauge, roundTo } from './series.ts';
+import { counterFrom, fillingGauge, gaugeOf } from './series-plans.ts';
 
 // What the host collector tells of an invented host.
 
@@ -176,50 +171,6 @@ export function absencesOf(
   host: string,
 ): Interval[] {
   return [...(stops.get(host) ?? []), ...silences, ...blindness, ...(unreadable.get(host) ?? [])];
-}
-
-/** A gauge that follows a line and nothing else. */
-export function gaugeOf(metric: string, line: Line, noise: number, unit: number, wander = 0): MeasuredGauge {
-  return {
-    kind: 'measured',
-    metric,
-    line,
-    visitsRatio: 0,
-    noise,
-    wander,
-    least: 0,
-    most: Number.MAX_SAFE_INTEGER,
-    unit,
-  };
-}
-
-/** A gauge of what is used: its noise is a share of what it grew from, and it ends at its capacity. */
-export function fillingGauge(
-  metric: string,
-  { used, capacity }: Filling,
-  noise: number,
-  unit: number,
-): MeasuredGauge {
-  const size = used[0]?.value ?? 0;
-  return { ...gaugeOf(metric, used, noise * size, unit, 0.5 * noise * size), most: capacity, capacity };
-}
-
-/** Makes counters that have counted for so many days before the first one. */
-export function counterFrom(
-  daysBefore: number,
-): (metric: string, line: Line, unit: number, mostPerSecond?: number) => MeasuredCounter {
-  return (metric, line, unit, mostPerSecond = 4e9) => ({
-    kind: 'measured',
-    metric,
-    line,
-    restRatio: 0.3,
-    night: 0,
-    dayNoise: 0.05,
-    noise: 0.2,
-    unit,
-    mostPerSecond,
-    initial: daysBefore * (line[0]?.value ?? 0),
-  });
 }
 
 /** Seconds since the last boot. */
