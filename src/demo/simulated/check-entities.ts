@@ -14,7 +14,7 @@ import { awayOf, whileThere } from './container-entities.ts';
 import { intervalAt, isUntouched, type SimulatedEntity } from './entity.ts';
 import type { FleetEvents } from './events.ts';
 import { type Change, type Line, lineOf, valueAt } from './line.ts';
-import type { Setting } from './metered.ts';
+import type { Setting } from './metered-plan.ts';
 import { everySeconds, runAt, type SimulatedDay } from './moments.ts';
 import type { FleetPlan, ServicePlan } from './plan.ts';
 import { noiseAt, offsetOf } from './series.ts';

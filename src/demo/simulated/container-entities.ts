@@ -6,7 +6,8 @@ import { type FleetEvents, hostAt, moveSeconds } from './events.ts';
 import { type ContainerGrowth, staysOf } from './growth.ts';
 import { absencesOf, bootsOf } from './host-entities.ts';
 import { type Line, lineOf } from './line.ts';
-import { createMetered, type Epoch, type Setting } from './metered.ts';
+import { createMetered } from './metered.ts';
+import type { Epoch, Setting } from './metered-plan.ts';
 import type { ContainerPlan, FleetPlan } from './plan.ts';
 import { counterFrom, fillingGauge, gaugeOf } from './series-plans.ts';
 

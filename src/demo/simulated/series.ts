@@ -1,4 +1,4 @@
-import { normal, seedOf, uniform, wander } from '../chance.ts';
+import { normal, uniform, wander } from '../chance.ts';
 import { isStraight, type Line, valueAt } from './line.ts';
 import { type Calendar, runAt, type SimulatedDay } from './moments.ts';
 
@@ -136,11 +136,6 @@ export function roundTo(value: number, unit: number): number {
   if (unit >= 1) return Math.floor(value / unit) * unit;
   const parts = Math.round(1 / unit);
   return Math.floor(value * parts) / parts;
-}
-
-/** The seed of a series. */
-export function seriesSeed(seed: number, entity: string, metric: string): number {
-  return seedOf(seed, entity, metric);
 }
 
 /** Where the noise of a day begins among the numbers of `noiseAt`. */
