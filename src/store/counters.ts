@@ -33,6 +33,8 @@ export function counterDays(
       if (step === null) continue;
       const began = sample.seconds - step.seconds;
       const share = began >= bounds.start ? 1 : (sample.seconds - bounds.start) / step.seconds;
+      // Read at midnight itself: all of the step is of the day before.
+      if (share === 0) continue;
       const inside = { counted: step.counted * share, seconds: step.seconds * share };
       const list = steps.get(name);
       if (list === undefined) steps.set(name, [inside]);

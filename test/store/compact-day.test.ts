@@ -103,6 +103,37 @@ describe('counters of a day', () => {
   });
 });
 
+test('a counter that is read at midnight itself has counted nothing in the day yet', () => {
+  const at = (instant: string, sent: number) =>
+    snapshot(instant, {
+      entity: 'network:hv1:eth0',
+      at: instant,
+      counters: { network_sent_bytes_total: sent },
+    });
+  const yesterday = compactDay({
+    day: '2026-11-21',
+    timeZone,
+    everySeconds: 300,
+    snapshots: [at('2026-11-21T22:55:00Z', 0)],
+    previous: undefined,
+    inputs: { snapshots: 0, files: '', digest: '' },
+  });
+  const midnight = at('2026-11-21T23:00:00Z', 3000);
+  expect(sentOf(compacted([midnight], yesterday))).toBeUndefined();
+  // Nor does it disturb the rates of what follows: 10, 20 and 1 a second.
+  const others = [
+    at('2026-11-21T23:05:00Z', 6000),
+    at('2026-11-21T23:10:00Z', 12000),
+    at('2026-11-21T23:15:00Z', 12300),
+  ];
+  expect(sentOf(compacted([midnight, ...others], yesterday))).toEqual({
+    total: 9300,
+    covered_seconds: 900,
+    p95: 20,
+    max: 20,
+  });
+});
+
 test('gauges keep their distribution by nearest rank', () => {
   const values = Array.from({ length: 20 }, (_, index) => index + 1);
   const snapshots = values.map((value, index) => {
