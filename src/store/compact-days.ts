@@ -22,13 +22,17 @@ export async function compactDays(options: CompactOptions): Promise<DaysSummary>
   const { workspace, timeZone, now, onBroken } = options;
   const days = new Set(await listDays(workspace));
   const months = new Set(await listMonths(workspace));
-  const newest = [...days, await newestSnapshotDay(workspace, timeZone, now)]
+  const [newestCompacted] = [...days].toSorted().toReversed();
+  const newestSeen = await newestSnapshotDay(workspace, timeZone, now);
+  const newest = [newestCompacted, newestSeen]
     .filter((day) => day !== undefined)
     .toSorted()
     .at(-1);
   if (newest === undefined) return { daysWritten: [], daysUnchanged: 0, openSince: '' };
-  const openSince = addToDay(newest, -Math.ceil(options.retentionSeconds / 86_400));
-  const isClosed = (day: Day) => day < openSince && (days.has(day) || months.has(monthOf(day)));
+  const openSinceOf = (day: Day) => addToDay(day, -Math.ceil(options.retentionSeconds / 86_400));
+  // As the last compaction left it: what came since was in time, however long none ran.
+  const wasOpenSince = openSinceOf(newestCompacted ?? newest);
+  const isClosed = (day: Day) => day < wasOpenSince && (days.has(day) || months.has(monthOf(day)));
   const byDay = await snapshotsByDay({
     workspace,
     timeZone,
@@ -53,7 +57,7 @@ export async function compactDays(options: CompactOptions): Promise<DaysSummary>
     last = daily;
     days.add(day);
   }
-  return { daysWritten, daysUnchanged: open.length - daysWritten.length, openSince };
+  return { daysWritten, daysUnchanged: open.length - daysWritten.length, openSince: openSinceOf(newest) };
 }
 
 /** Writes a day anew if its input has changed, and gives it; undefined when it stays as it is. */
@@ -87,14 +91,10 @@ async function renewDay(
   if (known?.digest === digest && known.broken === undefined) return undefined;
   options.onProgress?.(`compacting ${day}: ${files.all.length} snapshots`);
   const isGrowing = day === newest;
-  const { samples, broken } = await gatherDay({
-    workspace,
-    timeZone,
-    day,
-    files: files.all,
-    isGrowing,
-    onBroken,
-  });
+  const gathered = await gatherDay({ workspace, timeZone, day, files: files.all, isGrowing, onBroken });
+  // Somebody removes snapshots at this moment: the next run sees what that is about.
+  if (gathered === undefined) return undefined;
+  const { samples, broken } = gathered;
   const inputs = {
     snapshots: files.own.length,
     files: digestOfFiles(files.own),

@@ -33,8 +33,8 @@ export interface CompactSummary {
 
 /**
  * Snapshots to days, closed months of days to months. A day is open as long as the fleet's retention: a snapshot that arrives late
- * re-opens it, and the day after as far as it builds on it; older days that were compacted stay as they are. Only what has new input is
- * read and written. Killed at any point, the next run goes on; of two at once, one waits.
+ * re-opens it, and the day after as far as it builds on it; days that were older than that at the last compaction stay as they are. Only
+ * what has new input is read and written. Killed at any point, the next run goes on; of two at once, one waits.
  * @throws LockedError when another compaction does not end.
  */
 export async function compact(options: CompactOptions): Promise<CompactSummary> {

@@ -23,8 +23,13 @@ export interface GatherOptions {
   readonly onBroken: (broken: BrokenFile) => void;
 }
 
-/** Reads the samples of a day; `broken` are the names of the files that could not be read, or not whole. */
-export async function gatherDay(options: GatherOptions): Promise<{ samples: DaySamples; broken: string[] }> {
+/**
+ * Reads the samples of a day; `broken` are the names of the files that could not be read, or not whole. Undefined when a file that was
+ * listed is there no more: from what is left no day may be made.
+ */
+export async function gatherDay(
+  options: GatherOptions,
+): Promise<{ samples: DaySamples; broken: string[] } | undefined> {
   const { workspace, timeZone, day, files, isGrowing } = options;
   const within = instantsOf(day, timeZone);
   const path = join(workspace.cache, 'cache', `${day}.samples`);
@@ -38,6 +43,7 @@ export async function gatherDay(options: GatherOptions): Promise<{ samples: DayS
     const read = fresh.slice(start, start + filesAtOnce).map((file) => readSoundly(file, options.onBroken));
     for (const { name, snapshot, isSound } of await Promise.all(read)) {
       if (!isSound) broken.push(name);
+      if (snapshot === undefined && isSound) return undefined;
       if (snapshot === undefined) continue;
       if (isSound) samples.add(name, snapshot.records, within);
       else unsound.push(snapshot);

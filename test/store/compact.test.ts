@@ -159,6 +159,29 @@ describe('compaction', () => {
     expect(await timelineOf()).toContainEqual(['2026-11-22T02:00:00Z', 'down']);
   });
 
+  test('a snapshot that vanishes while its day is compacted costs the day nothing', async () => {
+    await seeHourly('2026-11-21T23:00:00Z', 3);
+    await run();
+    const before = await readDaily(workspace, '2026-11-22', () => expect.fail());
+    await see('2026-11-22T10:00:00Z', 'up');
+    const path = join(root, 'data/snapshots/2026-11-22/20261122T000000Z-probe.json');
+    const options = { workspace, timeZone, everySeconds: 3600, retentionSeconds: 86_400, now };
+    rmSync(join(root, '.vigie/cache'), { recursive: true, force: true });
+    const onBroken = () => expect.fail();
+    await compact({ ...options, onBroken, onProgress: () => rmSync(path, { force: true }) });
+    expect(await readDaily(workspace, '2026-11-22', () => expect.fail())).toEqual(before);
+  });
+
+  test('what was in time counts, however long no compaction ran', async () => {
+    await seeHourly('2026-10-31T23:00:00Z', 12);
+    await run();
+    // For two months machines collect, and nobody compacts.
+    await see('2026-11-01T11:30:00Z', 'down');
+    await seeHourly('2026-12-30T23:00:00Z', 12);
+    expect((await run()).daysWritten).toEqual(['2026-11-01', '2026-12-31']);
+    expect(await timelineOf()).toContainEqual(['2026-11-01T11:30:00Z', 'down']);
+  });
+
   test('a day older than the retention stays as it was compacted', async () => {
     await seeHourly('2026-10-31T23:00:00Z', 24);
     await seeHourly('2026-11-20T23:00:00Z', 24);
