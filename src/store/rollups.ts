@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import type { DocumentKind } from '../model/json-document.ts';
 import { Daily, Monthly } from '../model/rollup.ts';
-import type { Day, Month } from '../model/time.ts';
+import { Day, Month } from '../model/time.ts';
 import {
   type BrokenFile,
   formatDocument,
@@ -78,7 +78,7 @@ export async function dropDaily(workspace: Workspace, day: Day): Promise<void> {
   await rm(dailyPath(workspace, day));
 }
 
-/** The days that have a rollup of their own, oldest first. */
+/** The days that have a rollup of their own, oldest first. Names of days that the calendar does not have are passed over. */
 export async function listDays(workspace: Workspace): Promise<Day[]> {
   const years = await namesIn(join(workspace.data, 'daily'));
   const names = await Promise.all(
@@ -87,6 +87,7 @@ export async function listDays(workspace: Workspace): Promise<Day[]> {
   return names
     .flat()
     .flatMap((name) => /^(\d{4}-\d\d-\d\d)\.json$/.exec(name)?.[1] ?? [])
+    .filter((day) => Day.safeParse(day).success)
     .toSorted();
 }
 
@@ -131,7 +132,8 @@ export async function listMonths(workspace: Workspace): Promise<Month[]> {
 /** The months that a folder has files of, oldest first. */
 export async function monthsIn(folder: string): Promise<Month[]> {
   const names = await namesIn(folder);
-  return names.flatMap((name) => /^(\d{4}-\d\d)\.json$/.exec(name)?.[1] ?? []).toSorted();
+  const months = names.flatMap((name) => /^(\d{4}-\d\d)\.json$/.exec(name)?.[1] ?? []);
+  return months.filter((month) => Month.safeParse(month).success).toSorted();
 }
 
 /** Where a day lies. */
