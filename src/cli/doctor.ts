@@ -46,16 +46,22 @@ Exit codes: 0 nothing worse than a note, 1 warnings or errors, 2 there is nothin
     process.exitCode = findings.some(({ severity }) => severity !== 'note') ? 1 : 0;
   });
 
+/** For stdout, which may be a file while stderr is a terminal. */
+function coloured(style: Parameters<typeof paint>[0], text: string): string {
+  return paint(style, text, process.stdout);
+}
+
 function describe({ name, looksFor, findings }: Examined): string {
-  if (findings.length === 0) return `${paint('green', '✓')} ${name} ${paint('dim', `(${looksFor}: none)`)}`;
+  if (findings.length === 0)
+    return `${coloured('green', '✓')} ${name} ${coloured('dim', `(${looksFor}: none)`)}`;
   const lines = findings.slice(0, mostTold).map(describeFinding);
   const more =
     findings.length > mostTold ? [`  … and ${findings.length - mostTold} more: vigie doctor --json`] : [];
-  return [`${paint('bold', name)}`, ...lines, ...more].join('\n');
+  return [coloured('bold', name), ...lines, ...more].join('\n');
 }
 
 function describeFinding({ severity, where, found, expected, advice }: Finding): string {
   const colour = { error: 'red', warning: 'yellow', note: 'dim' } as const;
   const wanted = expected === undefined ? '' : `, expected ${expected}`;
-  return `  ${paint(colour[severity], severity)} ${printable(`${where}: ${found}${wanted}`)}\n    ${printable(advice)}`;
+  return `  ${coloured(colour[severity], severity)} ${printable(`${where}: ${found}${wanted}`)}\n    ${printable(advice)}`;
 }

@@ -32,9 +32,13 @@ export function progressOn(stream: NodeJS.WriteStream = process.stderr): Progres
   };
 }
 
-/** Text in a colour where the stream shows colours and NO_COLOR does not forbid it. */
-export function paint(style: Parameters<typeof styleText>[0], text: string): string {
-  return styleText(style, text, { stream: process.stderr, validateStream: true });
+/** Text in a colour where the stream that it is written to shows colours and NO_COLOR does not forbid it. */
+export function paint(
+  style: Parameters<typeof styleText>[0],
+  text: string,
+  stream: NodeJS.WriteStream = process.stderr,
+): string {
+  return styleText(style, text, { stream, validateStream: true });
 }
 
 /** Text that came from elsewhere, on one line and without anything that a terminal would obey. */

@@ -7,6 +7,8 @@ import type { ClockSample } from './recent.ts';
 const toleranceSeconds = 60;
 /** A collector's clock may be ahead of ours by this much. */
 const aheadSeconds = 300;
+/** Files that were copied are written one right after the other: they tell nothing of when their runs were. */
+const copiedSeconds = 30;
 
 interface Jump {
   readonly entity: string;
@@ -19,9 +21,10 @@ interface Jump {
 /** Clocks that are wrong or jump. */
 export const clocks: Examination = {
   name: 'clocks',
-  looksFor: 'snapshots dated in the future, and clocks that jumped',
+  looksFor:
+    'snapshots dated in the future, clocks that jumped, and machines that collect by different clocks',
   examine(context) {
-    return [...ahead(context), ...jumps(context)];
+    return [...ahead(context), ...jumps(context), ...backwards(context), ...differences(context)];
   },
 };
 
@@ -77,4 +80,64 @@ function jumpsOf(entity: string, samples: readonly ClockSample[]): Jump[] {
     if (Math.abs(seconds) <= toleranceSeconds) return [];
     return [{ entity, vantage: sample.vantage, from: before.at, to: sample.at, seconds }];
   });
+}
+
+/** Runs that were written down after others but are dated well before them. */
+function backwards({ recent }: Context): Finding[] {
+  const bySource = Map.groupBy(recent.read, ({ source }) => source);
+  return [...bySource.values()].flatMap((own): Finding[] => {
+    const asWritten = own.toSorted((a, b) => a.writtenAt - b.writtenAt);
+    return asWritten.flatMap((file, index): Finding[] => {
+      const before = asWritten[index - 1];
+      if (before === undefined || file.writtenAt - before.writtenAt < copiedSeconds) return [];
+      const seconds = toSeconds(before.at) - toSeconds(file.at);
+      if (seconds <= aheadSeconds) return [];
+      const found = `dated ${seconds} s before ${before.at}, though it was written after that run`;
+      const advice =
+        'nothing, if it was copied here later; else the clock of the machine that collects was set back (timedatectl)';
+      return [{ severity: 'note', where: shownPath(file.path), found, advice }];
+    });
+  });
+}
+
+/** When a host started, as each machine that collects reckons it (its clock less the uptime): all must come to the same instant. */
+function differences({ recent }: Context): Finding[] {
+  const byVantage = new Map<string, { vantage: string; other: string; seconds: number[] }>();
+  for (const samples of recent.clocks.values()) {
+    for (const ofEpoch of Map.groupBy(samples, ({ epoch }) => epoch).values()) {
+      const [first, ...others] = [...Map.groupBy(ofEpoch, ({ vantage }) => vantage)].toSorted(byName);
+      if (first === undefined) continue;
+      for (const [vantage, own] of others) {
+        const known = byVantage.get(vantage) ?? { vantage, other: first[0], seconds: [] };
+        known.seconds.push(startOf(own) - startOf(first[1]));
+        byVantage.set(vantage, known);
+      }
+    }
+  }
+  return [...byVantage.values()].flatMap(({ vantage, other, seconds }): Finding[] => {
+    const difference = Math.round(median(seconds));
+    if (Math.abs(difference) <= toleranceSeconds) return [];
+    const whose = other === '' ? 'the machine that collects without --vantage' : other;
+    return [
+      {
+        severity: 'warning',
+        where: `vantage ${vantage}`,
+        found: `its clock is ${Math.abs(difference)} s ${difference > 0 ? 'ahead of' : 'behind'} that of ${whose}`,
+        expected: `at most ${toleranceSeconds} s`,
+        advice: 'see which of the two keeps time by NTP (timedatectl), and set the other one',
+      },
+    ];
+  });
+}
+
+function startOf(samples: readonly ClockSample[]): number {
+  return median(samples.map(({ at, clock_seconds }) => toSeconds(at) - clock_seconds));
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : Number(a > b);
 }

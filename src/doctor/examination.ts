@@ -25,14 +25,15 @@ export interface Context {
   /** Undefined when fleet.yaml cannot be used; `faults` says why. */
   readonly fleet: Fleet | undefined;
   readonly faults: readonly Fault[];
-  /** Those of the fleet, or what stands for them while fleet.yaml cannot be used. */
-  readonly everySeconds: number;
+  /** That of the fleet, or what stands for it while fleet.yaml cannot be used. */
   readonly retentionSeconds: number;
   readonly recent: Recent;
   /** All days that have a rollup, in files of their own or in months. */
   readonly daysWithData: readonly Day[];
   readonly newest: Daily | undefined;
-  /** Rollups that cannot be read. */
+  /** The paths of all rollups, of imports too. */
+  readonly rollups: readonly string[];
+  /** Rollups that cannot be read, and folders. */
   readonly broken: readonly BrokenFile[];
 }
 

@@ -1,5 +1,6 @@
 import { loadSshSettings } from '../collect/ssh-settings.ts';
 import { ConfigurationError, type Fault } from '../model/fault.ts';
+import type { Fleet } from '../model/fleet.ts';
 import { readHardware } from '../store/hardware.ts';
 import type { Examination, Finding } from './examination.ts';
 
@@ -8,17 +9,23 @@ export const fleet: Examination = {
   name: 'fleet',
   looksFor: 'mistakes in fleet.yaml and hardware.csv, and keys that cannot be used',
   async examine({ workspace, fleet, faults, environment }) {
-    if (fleet === undefined) return faults.map(toFinding);
-    const { faults: ofKeys } = await loadSshSettings(fleet, workspace.data, environment);
-    try {
-      await readHardware(workspace.data, fleet);
-      return ofKeys.map(toFinding);
-    } catch (cause) {
-      if (!(cause instanceof ConfigurationError)) throw cause;
-      return [...ofKeys, ...cause.faults].map(toFinding);
-    }
+    const ofKeys =
+      fleet === undefined ? [] : (await loadSshSettings(fleet, workspace.data, environment)).faults;
+    const ofHardware = await faultsOfHardware(workspace.data, fleet);
+    return [...faults, ...ofKeys, ...ofHardware].map(toFinding);
   },
 };
+
+/** While fleet.yaml cannot be used, all but the hosts' names. */
+async function faultsOfHardware(dataFolder: string, fleet: Fleet | undefined): Promise<readonly Fault[]> {
+  try {
+    await readHardware(dataFolder, fleet);
+    return [];
+  } catch (cause) {
+    if (!(cause instanceof ConfigurationError)) throw cause;
+    return cause.faults;
+  }
+}
 
 function toFinding({ file, line, field, found, expected }: Fault): Finding {
   const place = line === undefined ? file : `${file}:${line}`;

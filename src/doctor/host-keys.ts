@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { findKeys } from '../collect/known-hosts.ts';
+import { nameOf } from '../collect/ssh-connect.ts';
 import { knownHostsPath, loadSshSettings, locate } from '../collect/ssh-settings.ts';
 import { formatFault } from '../model/fault.ts';
 import type { Fleet } from '../model/fleet.ts';
@@ -20,14 +21,14 @@ export const hostKeys: Examination = {
     const addresses = addressesOf(fleet);
     const unpinned = addresses
       .filter(({ host, port }) => findKeys(knownHosts, host, port).pinned.length === 0)
-      .map(({ id, host, port }): Finding => {
+      .map(({ name, host, port }): Finding => {
         const found = `no key pinned for ${host}${port === 22 ? '' : ` port ${port}`}`;
         return {
           severity: 'error',
-          where: id,
+          where: name,
           found,
           expected: `a line in ${file}`,
-          advice: `compare and pin it: vigie trust ${id}`,
+          advice: `compare and pin it: vigie trust ${name}`,
         };
       });
     const idle = knownHosts.entries
@@ -57,14 +58,17 @@ export const hostKeys: Examination = {
   },
 };
 
-/** Each address that is connected to, once, with a host that vigie trust knows it by. */
-function addressesOf(fleet: Fleet): { id: string; host: string; port: number }[] {
-  const all = [...fleet.hosts.values()].flatMap(({ id, reach }) => {
-    if (reach.kind !== 'ssh') return [];
-    const { host, port, via } = reach.address;
-    return [{ id, host, port }, ...(via === undefined ? [] : [{ id, host: via.host, port: via.port }])];
-  });
-  return [...new Map(all.map((address) => [`${address.host}:${address.port}`, address])).values()];
+/** Each address that is connected to, once, by the name that vigie trust knows it by: bastions have none but their address. */
+function addressesOf(fleet: Fleet): { name: string; host: string; port: number }[] {
+  const addresses = [...fleet.hosts.values()].flatMap(({ id, reach }) =>
+    reach.kind === 'ssh' ? [{ id, ...reach.address }] : [],
+  );
+  const bastions = addresses.flatMap(({ via }) =>
+    via === undefined ? [] : [{ name: nameOf(via), host: via.host, port: via.port }],
+  );
+  const hosts = addresses.map(({ id, host, port }) => ({ name: id, host, port }));
+  const byAddress = new Map([...bastions, ...hosts].map((own) => [`${own.host}:${own.port}`, own]));
+  return [...byAddress.values()];
 }
 
 async function readableKeys(fleet: Fleet, dataFolder: string): Promise<Finding[]> {

@@ -1,8 +1,7 @@
 import { splitEntity } from '../model/entity.ts';
 import type { Examination, Finding } from './examination.ts';
 
-/** Kinds of entities that belong to a host, and to a service. */
-const ofHosts = new Set(['host', 'filesystem', 'block', 'network']);
+/** Kinds of entities that belong to a service; those of other kinds belong to a host, or to either. */
 const ofServices = new Set(['check', 'service']);
 
 /** Entities that nobody knows. */
@@ -11,15 +10,20 @@ export const orphans: Examination = {
   looksFor: 'entities of the newest day whose host, service or check is not in fleet.yaml',
   examine({ fleet, newest }) {
     if (fleet === undefined || newest === undefined) return [];
-    const unknown = Object.keys(newest.entities).filter((entity) => {
+    const unknown = Object.entries(newest.entities).flatMap(([entity, { facts }]) => {
       const { kind, owner, name } = splitEntity(entity);
-      if (ofHosts.has(kind)) return !fleet.hosts.has(owner);
-      if (!ofServices.has(kind)) return false;
-      const service = fleet.services.get(owner);
-      return service === undefined || (kind === 'check' && !service.checks.has(name));
+      if (ofServices.has(kind)) {
+        const service = fleet.services.get(owner);
+        const isKnown = service !== undefined && (kind !== 'check' || service.checks.has(name));
+        return isKnown ? [] : [{ entity, owner }];
+      }
+      // What moves between hosts (containers, disks) tells where it is as a fact.
+      const host = facts?.host ?? owner;
+      return fleet.hosts.has(host) || fleet.services.has(owner) ? [] : [{ entity, owner: host }];
     });
-    const byOwner = Map.groupBy(unknown, (entity) => splitEntity(entity).owner);
-    return [...byOwner].map(([owner, entities]): Finding => {
+    const byOwner = Map.groupBy(unknown, ({ owner }) => owner);
+    return [...byOwner].map(([owner, own]): Finding => {
+      const entities = own.map(({ entity }) => entity);
       const some =
         entities.length > 3
           ? `${entities.slice(0, 3).join(', ')} and ${entities.length - 3} more`

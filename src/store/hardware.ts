@@ -10,10 +10,11 @@ import { importedHardwarePath, listImports } from './imports.ts';
 
 /**
  * Reads `hardware.csv` of a data folder, and what was imported beside it: of two rows that tell of the same part from the same day on, the
- * fleet's own counts, then that of the newer import. A fleet without any owns nothing on record: an empty list.
+ * fleet's own counts, then that of the newer import. A fleet without any owns nothing on record: an empty list. Without a fleet, any
+ * host may be named.
  * @throws ConfigurationError with all faults at once: file, line, column, found, expected.
  */
-export async function readHardware(dataFolder: string, fleet: Fleet): Promise<HardwareRow[]> {
+export async function readHardware(dataFolder: string, fleet: Fleet | undefined): Promise<HardwareRow[]> {
   const path = join(dataFolder, 'hardware.csv');
   const text = await readText(path);
   const rows = text === undefined ? [] : parseHardware(text, shownPath(path), fleet);
@@ -27,10 +28,10 @@ export async function readHardware(dataFolder: string, fleet: Fleet): Promise<Ha
 }
 
 /** The rows of an import, without those of hosts that have left the fleet since. */
-async function readImported(path: string, fleet: Fleet): Promise<HardwareRow[]> {
+async function readImported(path: string, fleet: Fleet | undefined): Promise<HardwareRow[]> {
   const text = await readText(path);
   const rows = text === undefined ? [] : parseRows(text, shownPath(path), undefined);
-  return rows.filter(({ host }) => fleet.hosts.has(host));
+  return rows.filter(({ host }) => fleet === undefined || fleet.hosts.has(host));
 }
 
 async function readText(path: string): Promise<string | undefined> {
@@ -49,8 +50,8 @@ function isSamePart(a: HardwareRow, b: HardwareRow): boolean {
 }
 
 /** The text of a hardware.csv (comma, semicolon or tab; UTF-8) to its rows. Lines that begin with `#` are comments. */
-export function parseHardware(text: string, file: string, fleet: Fleet): HardwareRow[] {
-  return parseRows(text, file, fleet.hosts);
+export function parseHardware(text: string, file: string, fleet: Fleet | undefined): HardwareRow[] {
+  return parseRows(text, file, fleet?.hosts);
 }
 
 function parseRows(

@@ -71,7 +71,7 @@ describe('vigie doctor', () => {
       spawnSync('cp', ['-r', join(root, 'data'), folder]);
       writeFileSync(join(folder, 'ballast'), Buffer.alloc(3.9 * 1024 * 1024));
       const { stdout, status } = await vigie(folder, ['doctor']);
-      expect(stdout).toMatch(/error .*data: [\d.]+ % of the disk left, expected 5 % at least/);
+      expect(stdout).toMatch(/warning .*data: [\d.]+ % of the disk left, expected 5 % at least/);
       expect(status).toBe(1);
       rmSync(root, { recursive: true });
     }),
