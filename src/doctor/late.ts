@@ -16,7 +16,7 @@ export const late: Examination = {
       ([day, files]): Finding => ({
         severity: 'note',
         where: `data/snapshots/${day}`,
-        found: `${files.length} snapshots older than the retention`,
+        found: `snapshots older than the retention: ${files.length}`,
         advice:
           'run vigie compact; what is still there then came after its day was closed, or its day has broken files: it is kept and does not count',
       }),

@@ -1,4 +1,4 @@
-import type { Dirent, Stats } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { access, constants, lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Instant, toSeconds } from '../model/time.ts';
@@ -26,7 +26,10 @@ export const workspace: Examination = {
     'folders that cannot be written, files that are not ours, links to elsewhere, what killed runs left behind',
   async examine({ workspace, now }) {
     const { data, cache } = workspace;
-    const isOld = ({ mtimeMs }: Stats, seconds: number) => toSeconds(now) - mtimeMs / 1000 > seconds;
+    const isOlder = async (path: string, seconds: number) => {
+      const status = await present(lstat(path));
+      return status !== undefined && toSeconds(now) - status.mtimeMs / 1000 > seconds;
+    };
     const findings: Finding[] = [];
     for (const folder of [data, ...Object.keys(ours).map((name) => join(data, name)), cache]) {
       findings.push(...(await unfit(folder)));
@@ -34,18 +37,13 @@ export const workspace: Examination = {
     for (const [name, pattern] of Object.entries(ours))
       findings.push(...(await strangersBelow(join(data, name), '', pattern)));
     for (const path of await temporariesOf(workspace)) {
-      if (isOld(await lstat(path), abandonedSeconds)) findings.push(leftover(shownPath(path)));
+      if (await isOlder(path, abandonedSeconds)) findings.push(leftover(shownPath(path)));
     }
     const lock = join(cache, 'compact.lock');
-    const status = await present(lstat(lock));
-    if (status !== undefined && isOld(status, staleSeconds)) {
+    if (await isOlder(lock, staleSeconds)) {
+      const [where, found] = [shownPath(lock), 'a lock that nobody renews'];
       const advice = 'nothing: a compaction was killed, and the next one takes the lock over';
-      findings.push({
-        severity: 'note',
-        where: shownPath(lock),
-        found: 'a lock that nobody renews',
-        advice,
-      });
+      findings.push({ severity: 'note', where, found, advice });
     }
     return findings;
   },

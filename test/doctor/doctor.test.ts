@@ -353,7 +353,7 @@ const planted: Planted[] = [
     },
     'late snapshots',
     'note',
-    /data\/snapshots\/2026-10-20: 1 snapshots older/,
+    /data\/snapshots\/2026-10-20: snapshots older than the retention: 1/,
     /2026-10-21 to 2026-11-20: 31 days without data/,
   ],
   [
