@@ -29,11 +29,11 @@ export interface DayFilesOptions {
  */
 export async function snapshotsByDay(options: DayFilesOptions): Promise<Map<Day, DayFiles>> {
   const { workspace, timeZone, isDone, now, onBroken } = options;
-  const folders = (await listSnapshotDays(workspace)).filter((day) => !isDone(day));
+  const folders = (await listSnapshotDays(workspace, onBroken)).filter((day) => !isDone(day));
   const latest = latestCredible(now);
   const byDay = new Map<Day, { own: SnapshotFile[]; all: SnapshotFile[] }>();
   const dayAt = daysOf(timeZone);
-  for (const file of await listSnapshots(workspace, folders)) {
+  for (const file of await listSnapshots(workspace, folders, onBroken)) {
     if (file.at > latest) {
       onBroken({
         file: file.path,

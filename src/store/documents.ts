@@ -8,6 +8,9 @@ const maxBytes = 128 * 1024 * 1024;
 /** What stands before the entities of a rollup is shorter. */
 const headBytes = 16 * 1024;
 
+/** What stands at the end of a file that `formatDocument` wrote. */
+const ending = '}\n';
+
 /** A file that was set aside, and why. */
 export interface BrokenFile {
   readonly file: string;
@@ -36,7 +39,8 @@ export async function readDocument<Schema extends z.ZodType>(
 }
 
 /**
- * The first fields of a file that `formatDocument` wrote, up to the one named; undefined when there is no such file, or none that begins so.
+ * The first fields of a file that `formatDocument` wrote, up to the one named; undefined when there is no such file, or none that begins
+ * and ends so.
  */
 export async function readHead(path: string, until: string): Promise<unknown> {
   try {
@@ -44,6 +48,14 @@ export async function readHead(path: string, until: string): Promise<unknown> {
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
       const text = buffer.toString('utf8', 0, bytesRead);
+      const { size } = await file.stat();
+      const tail = await file.read(
+        Buffer.alloc(ending.length),
+        0,
+        ending.length,
+        Math.max(0, size - ending.length),
+      );
+      if (tail.buffer.toString('utf8') !== ending) return undefined;
       const end = text.indexOf(`,\n${JSON.stringify(until)}: `);
       return end === -1 ? undefined : (JSON.parse(`${text.slice(0, end)}}`) as unknown);
     } finally {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -96,10 +96,15 @@ function segmentPath(folder: string, group: string, digests: readonly string[]):
 
 /** The digest of a file's content; of one that has not been touched since its digest was taken, that one. */
 async function digestOf(path: string, known: Digests[string] | undefined): Promise<Digests[string]> {
-  const { size, mtimeMs } = await stat(path);
-  if (known !== undefined && known[0] === size && known[1] === mtimeMs) return known;
-  const digest = createHash('sha256').update(await readFile(path));
-  return [size, mtimeMs, digest.digest('hex')];
+  try {
+    const { size, mtimeMs } = await stat(path);
+    if (known !== undefined && known[0] === size && known[1] === mtimeMs) return known;
+    const digest = createHash('sha256').update(await readFile(path));
+    return [size, mtimeMs, digest.digest('hex')];
+  } catch {
+    // Why it cannot be read is told by whoever reads it. No other file is like it.
+    return [-1, -1, randomUUID()];
+  }
 }
 
 async function readDigests(path: string): Promise<Digests> {

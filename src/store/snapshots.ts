@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { link, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DocumentKind } from '../model/json-document.ts';
@@ -66,8 +67,12 @@ export async function writeSnapshot(workspace: Workspace, snapshot: Snapshot): P
   }
 }
 
-/** The snapshot files of some UTC days, oldest first. Other files (temporary ones, notes, links to elsewhere) are passed over. */
-export async function listSnapshots(workspace: Workspace, utcDays: readonly Day[]): Promise<SnapshotFile[]> {
+/** The snapshot files of some UTC days, oldest first. Other files (temporary ones, notes) are passed over; links to elsewhere too, which are told. */
+export async function listSnapshots(
+  workspace: Workspace,
+  utcDays: readonly Day[],
+  onBroken: (broken: BrokenFile) => void = () => undefined,
+): Promise<SnapshotFile[]> {
   const files = await Promise.all(
     utcDays.map(async (day) => {
       const folder = join(workspace.data, 'snapshots', day);
@@ -77,8 +82,12 @@ export async function listSnapshots(workspace: Workspace, utcDays: readonly Day[
       });
       return entries.flatMap((entry): SnapshotFile[] => {
         const { name } = entry;
-        const match = entry.isFile() ? namePattern.exec(name) : null;
+        const match = namePattern.exec(name);
         if (match === null) return [];
+        if (!entry.isFile()) {
+          onBroken({ file: join(folder, name), message: `found ${kindOf(entry)}, expected a file` });
+          return [];
+        }
         const [, year, month, date, hour, minute, second, source = ''] = match;
         const at = `${year}-${month}-${date}T${hour}:${minute}:${second}Z`;
         if (!Instant.safeParse(at).success) return [];
@@ -89,12 +98,21 @@ export async function listSnapshots(workspace: Workspace, utcDays: readonly Day[
   return files.flat().toSorted((a, b) => compare(a.at, b.at) || compare(a.source, b.source));
 }
 
-/** The UTC days that have a folder of snapshots, oldest first. */
-export async function listSnapshotDays(workspace: Workspace): Promise<Day[]> {
+/** The UTC days that have a folder of snapshots, oldest first. What is called like one and is none (a link to elsewhere) is told. */
+export async function listSnapshotDays(
+  workspace: Workspace,
+  onBroken: (broken: BrokenFile) => void = () => undefined,
+): Promise<Day[]> {
+  const folder = join(workspace.data, 'snapshots');
   try {
-    const entries = await readdir(join(workspace.data, 'snapshots'), { withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isDirectory() && Day.safeParse(entry.name).success)
+    const entries = await readdir(folder, { withFileTypes: true });
+    const days = entries.filter(({ name }) => Day.safeParse(name).success);
+    for (const entry of days) {
+      if (!entry.isDirectory())
+        onBroken({ file: join(folder, entry.name), message: `found ${kindOf(entry)}, expected a folder` });
+    }
+    return days
+      .filter((entry) => entry.isDirectory())
       .map(({ name }) => name)
       .toSorted();
   } catch (cause) {
@@ -160,6 +178,12 @@ export async function readRecentSnapshots(
 /** Clocks differ and zones are mistaken; a snapshot dated more than a day ahead is of a clock that is wrong, and not believed. */
 export function latestCredible(now: Instant): Instant {
   return fromSeconds(toSeconds(now) + 86_400);
+}
+
+function kindOf(entry: Dirent): string {
+  if (entry.isSymbolicLink()) return 'a link';
+  if (entry.isDirectory()) return 'a folder';
+  return entry.isFile() ? 'a file' : 'a device';
 }
 
 function compare(a: string, b: string): number {
