@@ -1,9 +1,9 @@
 /**
  * The value that would stand at an index if the numbers were sorted, which they are not afterwards: they are only parted around it
- * (Hoare's selection). Days need two quantiles of each gauge, and to sort all samples for them takes most of the time.
+ * (Hoare's selection). With `first`, what stands before that index is known to be smaller already. Days need two quantiles of each gauge, and to sort all samples for them takes most of the time.
  */
-export function smallest(values: Float64Array, index: number): number {
-  let [low, high] = [0, values.length - 1];
+export function smallest(values: Float64Array, index: number, first = 0): number {
+  let [low, high] = [first, values.length - 1];
   while (low < high) {
     const pivot = values[index] ?? 0;
     let [left, right] = [low, high];

@@ -22,4 +22,16 @@ describe('the smallest but so many', () => {
     const values = Float64Array.from([9, 1, 8, 2, 7, 3]);
     expect([smallest(values, 2), smallest(values, 5)]).toEqual([3, 9]);
   });
+
+  test('is found beyond an index that was asked before, in what lies there alone', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer(), { minLength: 2 }), fc.nat(), fc.nat(), (values, one, other) => {
+        const low = one % (values.length - 1);
+        const high = low + 1 + (other % (values.length - low - 1));
+        const parted = Float64Array.from(values);
+        smallest(parted, low);
+        expect(smallest(parted, high, low + 1)).toBe(values.toSorted((a, b) => a - b)[high]);
+      }),
+    );
+  });
 });
