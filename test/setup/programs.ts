@@ -9,6 +9,7 @@ const packages: Readonly<Record<string, string>> = {
   busybox: 'busybox',
   chromium: 'chromium',
   free: 'procps',
+  git: 'git',
   openssl: 'openssl',
   rrdtool: 'rrdtool',
   python3: 'python3',
