@@ -7,11 +7,11 @@ import sys
 
 def expand(column, samples):
     """A stored column as a list, one item a day; rules 1 and 2 of docs/your-data.md."""
+    if isinstance(column, list) and len(column) == 2 and isinstance(column[1], list):
+        e, items = column
+        return [None if n is None else (n / 10**-e if e < 0 else n * 10**e) for n in items]
     if isinstance(column, list):
         return column
-    if isinstance(column, dict):
-        e = column["e"]
-        return [None if n is None else (n / 10**-e if e < 0 else n * 10**e) for n in column["n"]]
     return [None if count is None else column for count in samples]
 
 

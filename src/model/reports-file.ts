@@ -123,7 +123,7 @@ export const ServiceReport = z.strictObject({
   state: State,
   reason: z.string().nullable(),
   last90Days: Availability,
-  /** The 95th percentile of all answers of the last 7 days together, of the slowest check, within 4 %. */
+  /** The 95th percentile of all answers of the last 7 days together, of the slowest check, within 5 %. */
   p95_seconds: z.number().nullable(),
 });
 export type ServiceReport = z.infer<typeof ServiceReport>;

@@ -5,7 +5,7 @@ import { State } from './state.ts';
 import { Day, Instant, Month, TimeZone } from './time.ts';
 
 /**
- * A gauge over a day. Quantiles are of the samples (nearest rank); `last` is the day's last sample, as it was read. The others have
+ * A gauge over a day. Quantiles are of the samples (nearest rank); `last` is the day's last sample, to six. The others have
  * three significant digits, `min` rounded down and `max` up; on a day on which all samples are equal they are as exact as `last`.
  */
 export const GaugeDay = z.strictObject({
@@ -39,10 +39,10 @@ export const counterStats = ['total', 'covered_seconds', 'p95', 'max'] as const;
 export type CounterStat = (typeof counterStats)[number];
 
 /**
- * How a duration was distributed, so that days can be merged: the bins of a DDSketch (Masson, Rim, Lee, VLDB 2019) of 4 % relative
+ * How a duration was distributed, so that days can be merged: the bins of a DDSketch (Masson, Rim, Lee, VLDB 2019) of 5 % relative
  * accuracy, as whole numbers with a space between two. The first is the key of the first bin; then come the counts of the bins one by
  * one, where a negative number -n stands for n empty bins: `-25 1 3 -2 1`. The bin of key k holds the values v with γ^(k-1) < v ≤ γ^k,
- * γ = 1.04 / 0.96. Text, since few who read years of it ask for it.
+ * γ = 1.05 / 0.95. Text, since few who read years of it ask for it.
  */
 export const Sketch = z.custom<string>(isSketch, { error: 'expected a sketch such as "-25 1 3 -2 1"' });
 export type Sketch = z.infer<typeof Sketch>;
@@ -109,13 +109,13 @@ export type Daily = z.infer<typeof Daily>;
 
 /**
  * What stands for a column in a month: an item a day, null where the day has none; or one number, the same on all days with samples; or,
- * where that is shorter, whole numbers that are multiplied by 10^e: `{"e": -4, "n": [996, 982]}` is `[0.0996, 0.0982]`.
+ * where that is shorter, a power of ten and the whole numbers that it multiplies: `[-4, [996, 982]]` is `[0.0996, 0.0982]`.
  */
-export type StoredColumn = number | (number | null)[] | { readonly e: number; readonly n: (number | null)[] };
+export type StoredColumn = number | (number | null)[] | [exponent: number, items: (number | null)[]];
 
 const column = z.custom<StoredColumn>(isColumn, {
   error:
-    'expected a number, a list of at most 31 numbers and nulls, or such a list as n beside an exponent e from -20 to 20',
+    'expected a number, a list of at most 31 numbers and nulls, or an exponent from -20 to 20 and such a list',
 });
 
 const sketches = z.custom<(Sketch | null)[]>(
@@ -172,9 +172,8 @@ function isSketch(value: unknown): boolean {
 
 function isColumn(value: unknown): value is StoredColumn {
   if (typeof value === 'number' || isNumbers(value)) return true;
-  if (typeof value !== 'object' || value === null || !('e' in value) || !('n' in value)) return false;
-  const isSmall = Number.isInteger(value.e) && Math.abs(Number(value.e)) <= 20;
-  return isSmall && isNumbers(value.n) && Object.keys(value).length === 2;
+  if (!Array.isArray(value) || value.length !== 2 || !isNumbers(value[1])) return false;
+  return Number.isInteger(value[0]) && Math.abs(Number(value[0])) <= 20;
 }
 
 function isNumbers(value: unknown): boolean {

@@ -11,9 +11,10 @@ export function storeColumn(values: Column, samples: Column): StoredColumn {
 
 /** A stored column as a list, one item a day; `samples` is that of its entity. */
 export function expandColumn(column: StoredColumn, samples: StoredColumn, length: number): Column {
-  if (Array.isArray(column)) return column;
-  if (typeof column === 'object')
-    return column.n.map((value) => (value === null ? null : scale(value, column.e)));
+  if (typeof column !== 'number') {
+    const [exponent, items] = partsOf(column);
+    return exponent === 0 ? items : items.map((value) => (value === null ? null : scale(value, exponent)));
+  }
   if (typeof samples === 'number') return Array.from({ length }, () => column);
   return expandColumn(samples, samples, length).map((count) => (count === null ? null : column));
 }
@@ -25,15 +26,19 @@ export function writeColumn(column: StoredColumn, samples: Column, into: Float64
       if (samples[index] !== null) put(into, at + index, column);
     return;
   }
-  const isPlain = Array.isArray(column);
-  const values = isPlain ? column : column.n;
-  const e = isPlain ? 0 : column.e;
+  const [e, values] = partsOf(column);
   const power = powers[Math.abs(e)] ?? Number.NaN;
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index];
     if (value !== null && value !== undefined)
       put(into, at + index, e === 0 ? value : e < 0 ? value / power : value * power);
   }
+}
+
+/** The exponent and the items of a column; a list of a month's items never holds a list. */
+function partsOf(column: Exclude<StoredColumn, number>): readonly [exponent: number, items: Column] {
+  const [exponent, items] = column;
+  return Array.isArray(items) ? [exponent ?? 0, items] : [0, column as Column];
 }
 
 function put(into: Float64Array, at: number, value: number): void {
@@ -49,7 +54,7 @@ function scaled(values: Column): StoredColumn {
   if (e === 0 || Math.abs(e) > 20) return plain;
   const n = values.map((value) => (value === null ? null : Math.round(scale(value, -e))));
   const isExact = n.every((value, index) => (value === null ? null : scale(value, e)) === values[index]);
-  const short = { e, n };
+  const short: StoredColumn = [e, n];
   return isExact && JSON.stringify(short).length < JSON.stringify(plain).length ? short : plain;
 }
 

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { BrokenDocument, type DocumentKind, parseDocument } from '../model/json-document.ts';
 
 /** No file of ours grows past this; a larger one is not ours. */
-const maxBytes = 128 * 1024 * 1024;
+export const maxDocumentBytes = 128 * 1024 * 1024;
 /** What stands before the entities of a rollup is shorter. */
 const headBytes = 16 * 1024;
 
@@ -27,8 +27,8 @@ export async function readDocument<Schema extends z.ZodType>(
     const status = await lstat(path);
     if (status.isSymbolicLink()) throw new BrokenDocument('found a link, expected a file');
     if (!status.isFile()) throw new BrokenDocument('found a folder or a device, expected a file');
-    if (status.size > maxBytes)
-      throw new BrokenDocument(`${status.size} bytes, expected at most ${maxBytes}`);
+    if (status.size > maxDocumentBytes)
+      throw new BrokenDocument(`${status.size} bytes, expected at most ${maxDocumentBytes}`);
     // Decoded as a whole: by the piece it takes several times as long.
     return parseDocument(kind, (await readFile(path)).toString('utf8'));
   } catch (cause) {

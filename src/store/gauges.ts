@@ -34,9 +34,9 @@ export function gaugeColumnDays(
   return { gauges, ...(Object.keys(sketches).length === 0 ? {} : { sketches }) };
 }
 
-/** A value as rollups hold it: whole numbers exactly, others to 6 significant digits. */
+/** A value as rollups hold it: to six significant digits, whole numbers below 10^9 exactly. */
 export function round(value: number): number {
-  return Number.isSafeInteger(value) ? value : Number(value.toPrecision(6));
+  return Number.isInteger(value) && Math.abs(value) < 1e9 ? value : Number(value.toPrecision(6));
 }
 
 /** The nearest-rank quantile of sorted values: the smallest that has at least the share `q` of them at or below it. */
@@ -68,18 +68,22 @@ export function gaugeDay(values: readonly number[] | Float64Array, samples: numb
     if (value > max) max = value;
     sum += value;
   }
-  const last = round(values.at(-1) ?? Number.NaN);
   if (min === max) {
     const count = values.length;
+    const last = Number.isSafeInteger(min) ? min : round(min);
     return count === samples ? last : { count, min: last, mean: last, p50: last, p95: last, max: last, last };
   }
+  const last = round(values.at(-1) ?? Number.NaN);
   const parted = new Float64Array(values);
+  const middle = rankOf(0.5, values.length);
+  const high = rankOf(0.95, values.length);
+  const p50 = smallest(parted, middle);
   return {
     count: values.length,
     min: shortenDown(min),
     mean: shorten(Number.isFinite(sum) ? sum / values.length : meanOfHuge(values)),
-    p50: shorten(smallest(parted, rankOf(0.5, values.length))),
-    p95: shorten(smallest(parted, rankOf(0.95, values.length))),
+    p50: shorten(p50),
+    p95: shorten(high === middle ? p50 : smallest(parted, high, middle + 1)),
     max: -shortenDown(-max),
     last,
   };

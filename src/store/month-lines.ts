@@ -1,11 +1,17 @@
-import { readFile } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { EntityMonth, Monthly } from '../model/rollup.ts';
 import type { Month } from '../model/time.ts';
-import type { BrokenFile } from './documents.ts';
+import { type BrokenFile, maxDocumentBytes } from './documents.ts';
 import { type Part, partEntity, partOf } from './part.ts';
 import { monthlyKind, readMonthlyFile } from './rollups.ts';
 
 const Head = Monthly.omit({ entities: true });
+
+/** What a file says before its lines, and where they lie. */
+interface Lines {
+  readonly head: Pick<Monthly, 'month' | 'days' | 'inputs'>;
+  readonly entities: ReadonlyMap<string, Line>;
+}
 
 /** Where an entity's line lies in a file. */
 interface Line {
@@ -22,34 +28,71 @@ export async function openMonth(
   month: Month,
   onBroken: (broken: BrokenFile) => void,
 ): Promise<Part | undefined> {
-  const bytes = await readFile(path).catch(() => undefined);
-  const lines = bytes === undefined ? undefined : linesOf(bytes);
-  if (bytes === undefined || lines === undefined || lines.head.month !== month) {
+  const opened = openLines(path);
+  if (opened === undefined || opened.lines.head.month !== month) {
+    opened?.close();
     const monthly = await readMonthlyFile(path, month, onBroken);
     return monthly === undefined ? undefined : partOf(monthly.days, monthly.inputs.days, monthly.entities);
   }
-  let text: Buffer | undefined = bytes;
-  const { days, inputs } = lines.head;
+  const { days, inputs } = opened.lines.head;
   const [first, last] = [inputs.days[0], inputs.days.at(-1)];
   let isSound = true;
   return {
     days,
     data: first === undefined || last === undefined ? undefined : [first, last],
-    names: [...lines.entities.keys()],
+    names: [...opened.lines.entities.keys()],
     entity(name) {
-      const line = lines.entities.get(name);
-      if (line === undefined || text === undefined) return undefined;
-      const entity = parseLine(text.toString('utf8', line.start, line.end));
+      const line = opened.lines.entities.get(name);
+      if (line === undefined) return undefined;
+      const entity = parseLine(opened.read(line));
       if (typeof entity !== 'string') return partEntity(entity, days.length);
       isSound = false;
       onBroken({ file: path, message: `${name}: ${entity}` });
       return undefined;
     },
     isSound: () => isSound,
-    close() {
-      text = undefined;
-    },
+    close: opened.close,
   };
+}
+
+/** A file whose lines are read one by one; undefined when there is none, or none with such lines. */
+function openLines(
+  path: string,
+): { lines: Lines; read: (line: Line) => string; close: () => void } | undefined {
+  let file: number;
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch {
+    return undefined;
+  }
+  let isOpen = true;
+  const close = () => {
+    if (isOpen) closeSync(file);
+    isOpen = false;
+  };
+  const lines = tryToFind(file);
+  if (lines === undefined) {
+    close();
+    return undefined;
+  }
+  return {
+    lines,
+    read({ start, end }) {
+      const bytes = Buffer.allocUnsafe(end - start);
+      readSync(file, bytes, 0, bytes.length, start);
+      return bytes.toString('utf8');
+    },
+    close,
+  };
+}
+
+function tryToFind(file: number): Lines | undefined {
+  try {
+    return fstatSync(file).size > maxDocumentBytes ? undefined : linesOf(readFileSync(file));
+  } catch {
+    // A folder, or larger than we read: whoever reads it as a document says so.
+    return undefined;
+  }
 }
 
 function parseLine(text: string): EntityMonth | string {
@@ -62,9 +105,7 @@ function parseLine(text: string): EntityMonth | string {
 }
 
 /** The head of a month and where its lines lie; undefined when it was not written as we write it, or not to its end. */
-function linesOf(
-  bytes: Buffer,
-): { head: Pick<Monthly, 'month' | 'days' | 'inputs'>; entities: ReadonlyMap<string, Line> } | undefined {
+function linesOf(bytes: Buffer): Lines | undefined {
   const opening = ',\n"entities": {\n';
   const closing = '\n}\n}\n';
   const start = bytes.indexOf(opening);

@@ -2,7 +2,7 @@ import { DDSketch } from '@datadog/sketches-js';
 import type { Sketch } from '../model/rollup.ts';
 
 /** Quantiles from sketches are within this share of the true ones. */
-const relativeAccuracy = 0.04;
+const relativeAccuracy = 0.05;
 /** What is shorter counts as this long: a sketch of logarithms has no bin for zero. */
 const leastSeconds = 1e-6;
 

@@ -7,6 +7,7 @@ import { type SeriesTruth, Truth } from '../../src/demo/simulated/truth.ts';
 import { Daily, Monthly, type TimelineStep } from '../../src/model/rollup.ts';
 import { Snapshot } from '../../src/model/snapshot.ts';
 import { toSeconds } from '../../src/model/time.ts';
+import { expandColumn } from '../../src/store/columns.ts';
 import { readFleet } from '../../src/store/fleet.ts';
 import { readHardware } from '../../src/store/hardware.ts';
 import { snapshotPath } from '../../src/store/snapshots.ts';
@@ -40,15 +41,13 @@ function lastValues(entity: string, metric: string): { seconds: number; value: n
     Monthly.parse(parse(join(root, 'data/monthly', file))),
   );
   const monthly = months.flatMap(({ days, entities }) => {
-    const column = entities[entity]?.gauges?.[metric]?.last;
-    const values = typeof column === 'object' && 'n' in column ? column.n : column;
-    const scale = typeof column === 'object' && 'n' in column ? 10 ** column.e : 1;
-    return Array.isArray(values)
-      ? days.map((date, index) => ({
-          date,
-          value: values[index] === null ? null : Number(values[index]) * scale,
-        }))
-      : [];
+    const own = entities[entity];
+    const column = own?.gauges?.[metric]?.last;
+    if (own === undefined || column === undefined) return [];
+    return expandColumn(column, own.samples, days.length).map((value, index) => ({
+      date: days[index] ?? '',
+      value,
+    }));
   });
   const daily = readdirSync(join(root, 'data/daily/2024')).map((file) => {
     const { day: date, entities } = Daily.parse(parse(join(root, 'data/daily/2024', file)));

@@ -34,12 +34,12 @@ function binsOf(sketch: Sketch): Map<number, number> {
 }
 
 describe('a sketch', () => {
-  test('gives each quantile within 4 % of the true one', () => {
+  test('gives each quantile within 5 % of the true one', () => {
     fc.assert(
       fc.property(durations, share, (values, quantile) => {
         const exact = exactQuantile(values, quantile);
         const told = quantileOf([sketchOf(values)], quantile) ?? Number.NaN;
-        expect(Math.abs(told - exact) / exact).toBeLessThanOrEqual(0.04 + 1e-9);
+        expect(Math.abs(told - exact) / exact).toBeLessThanOrEqual(0.05 + 1e-9);
       }),
       { numRuns: 500 },
     );
@@ -54,7 +54,7 @@ describe('a sketch', () => {
   });
 
   test('counts each value in the bin that its documentation names, in whatever order they come', () => {
-    const logGamma = Math.log(1.04 / 0.96);
+    const logGamma = Math.log(1.05 / 0.95);
     fc.assert(
       fc.property(durations, (values) => {
         const sketch = sketchOf(values);
