@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { counterStats, gaugeStats, type Sketch, type TimelineStep } from '../model/rollup.ts';
 import { type Day, daysBetween, type Instant } from '../model/time.ts';
@@ -62,9 +62,21 @@ export function encodeSegment(layout: Layout): Buffer[] {
   return [...frame(Buffer.from(JSON.stringify(header))), ...blocks];
 }
 
+/** Whether all of a segment's file is as it was written: what `openSegment` looks at only where it reads. */
+export function isWholeSegment(path: string): boolean {
+  const file = openSync(path, 'r');
+  try {
+    const header = readHeader(file);
+    if (header === undefined) return false;
+    return header.value.places.every((place) => readBlock(file, header.end, place) !== undefined);
+  } finally {
+    closeSync(file);
+  }
+}
+
 /**
  * Opens a segment's file as a part; undefined when there is none, or none that we can read.
- * @throws Error when a block turns out damaged as it is read.
+ * @throws Error when a block turns out damaged as it is read; the file is removed, so that the next run makes it anew.
  */
 export function openSegment(path: string): Part | undefined {
   let file: number;
@@ -89,11 +101,10 @@ export function openSegment(path: string): Part | undefined {
     entity(name) {
       const place = places.get(name);
       if (place === undefined) return undefined;
-      const [, offset, length, crc] = place;
-      const block = Buffer.alloc(length);
-      readSync(file, block, 0, length, end + offset);
-      if (crc32(block) !== crc) throw new Error(`${path}: damaged at ${name}; remove it, it is only a cache`);
-      return decodeBlock(block, days.length);
+      const block = readBlock(file, end, place);
+      if (block !== undefined) return decodeBlock(block, days.length);
+      rmSync(path, { force: true });
+      throw new Error(`${path}: found damaged at ${name}, and removed; it is only a cache: run again`);
     },
     isSound: () => true,
     close() {
@@ -103,12 +114,19 @@ export function openSegment(path: string): Part | undefined {
   };
 }
 
+/** The bytes of an entity; undefined when they are not those that were written. */
+function readBlock(file: number, start: number, [, offset, length, crc]: Place): Buffer | undefined {
+  const block = Buffer.alloc(length);
+  readSync(file, block, 0, length, start + offset);
+  return crc32(block) === crc ? block : undefined;
+}
+
 function readHeader(file: number): { value: Header; end: number } | undefined {
   const lengths = Buffer.alloc(8);
   if (readSync(file, lengths, 0, 8, 0) < 8) return undefined;
   const length = lengths.readUInt32LE(0);
   const end = 8 + padded(length);
-  if (fstatSync(file).size < end) return undefined;
+  if (length === 0 || fstatSync(file).size < end) return undefined;
   const text = Buffer.alloc(length);
   readSync(file, text, 0, length, 8);
   if (crc32(text) !== lengths.readUInt32LE(4)) return undefined;

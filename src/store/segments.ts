@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -6,7 +7,7 @@ import { type Day, daysBetween, type Instant } from '../model/time.ts';
 import { writeCacheFile } from './cache-file.ts';
 import { layOut } from './join-parts.ts';
 import type { Part } from './part.ts';
-import { encodeSegment, openSegment } from './segment.ts';
+import { encodeSegment, isWholeSegment, openSegment } from './segment.ts';
 
 /** A file of rollups, and how it reads; undefined when it is broken. */
 export interface PartFile {
@@ -25,7 +26,10 @@ export interface SegmentCache {
   save(): Promise<void>;
 }
 
-/** By path: the size and time of modification that a file had when its digest was taken, and the digest. */
+/**
+ * By path: the size and time of modification that a file had when its digest was taken, and the digest; of a segment, those that it had
+ * when all of it was as it was written.
+ */
 const Digests = z.record(z.string(), z.tuple([z.number(), z.number(), z.string()]));
 type Digests = z.infer<typeof Digests>;
 
@@ -46,16 +50,25 @@ export async function openSegmentCache(
     });
     return digests.map(([, , digest]) => digest);
   };
+  /** A segment that somebody touched since it was written is looked through before it is believed. */
+  const openSound = (path: string): Part | undefined => {
+    const now = stampOf(path);
+    if (now === undefined) return undefined;
+    const [size, mtimeMs] = saved[path] ?? [];
+    if ((size !== now[0] || mtimeMs !== now[1]) && !isWholeSegment(path)) return undefined;
+    known[path] = now;
+    return openSegment(path);
+  };
   return {
     async readGroup(group, files) {
       if (files.length === 0) return [];
       const digests = await digestsOf(files.map(({ path }) => path));
       const pathOf = (count: number) => segmentPath(folder, group, digests.slice(0, count));
       let count = files.length;
-      let cached = openSegment(pathOf(count));
+      let cached = openSound(pathOf(count));
       while (cached === undefined && count > 1) {
         count -= 1;
-        cached = openSegment(pathOf(count));
+        cached = openSound(pathOf(count));
       }
       const read = files.slice(cached === undefined ? 0 : count).map((file) => file.read());
       if (cached !== undefined && count === files.length) used.add(pathOf(count));
@@ -69,7 +82,10 @@ export async function openSegmentCache(
       for (const { path, parts } of unsaved.splice(0)) {
         const days = daysBetween(parts[0]?.days[0] ?? '', parts.at(-1)?.days.at(-1) ?? '');
         const bytes = encodeSegment(layOut(days, parts, startOf));
-        if (parts.every((part) => part.isSound()) && (await writeCacheFile(path, bytes))) used.add(path);
+        if (parts.every((part) => part.isSound()) && (await writeCacheFile(path, bytes))) {
+          used.add(path);
+          known[path] = stampOf(path) ?? [0, 0, ''];
+        }
         for (const part of parts) part.close();
       }
       if (JSON.stringify(known) === JSON.stringify(saved)) return;
@@ -87,6 +103,11 @@ async function dropUnused(folder: string, used: ReadonlySet<string>): Promise<vo
     .filter((path) => path.endsWith('.segment') && !used.has(path));
   // Nothing is lost when the cache cannot be written.
   await Promise.all(unused.map((path) => rm(path, { force: true }).catch(() => undefined)));
+}
+
+function stampOf(path: string): Digests[string] | undefined {
+  const status = statSync(path, { throwIfNoEntry: false });
+  return status?.isFile() ? [status.size, status.mtimeMs, 'whole'] : undefined;
 }
 
 function segmentPath(folder: string, group: string, digests: readonly string[]): string {
