@@ -13,6 +13,45 @@ export const MetricName = z
   );
 export type MetricName = z.infer<typeof MetricName>;
 
+/** The names that were found good: they are few, and come again with each record. */
+const goodNames = new Set<string>();
+
+/** Whether a name is a metric's. */
+export function isMetricName(name: string): boolean {
+  if (goodNames.has(name)) return true;
+  if (!MetricName.safeParse(name).success) return false;
+  if (goodNames.size < 10_000) goodNames.add(name);
+  return true;
+}
+
+/**
+ * Values by the names of metrics. A day has hundreds of thousands of such records: those that are good are let pass by hand, and only
+ * what is wrong with the others is told by their schema.
+ */
+export function metricValues(value: z.ZodNumber): z.ZodType<Record<string, number>> {
+  const schema = z.record(MetricName, value);
+  const least = value.minValue ?? Number.NEGATIVE_INFINITY;
+  return z.custom<Record<string, number>>().check((context) => {
+    if (isGood(context.value, least)) return;
+    const parsed = schema.safeParse(context.value);
+    // Without keys that name what every object inherits.
+    if (parsed.success) context.value = parsed.data;
+    for (const issue of parsed.error?.issues ?? []) {
+      context.issues.push({ ...issue, input: context.value } as (typeof context.issues)[number]);
+    }
+  });
+}
+
+function isGood(values: unknown, least: number): boolean {
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) return false;
+  for (const name of Object.keys(values)) {
+    const value: unknown = Reflect.get(values, name);
+    if (!isMetricName(name) || typeof value !== 'number' || !Number.isFinite(value) || value < least)
+      return false;
+  }
+  return true;
+}
+
 /** How a metric is documented by the collector that reads it. */
 export interface Metric {
   /** `gauge`: a value at an instant. `counter`: only counts up until its epoch changes (a reboot, say). */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EntityId } from './entity.ts';
-import { MetricName } from './metric.ts';
+import { isMetricName, MetricName } from './metric.ts';
 import { State } from './state.ts';
 import { Day, Instant, Month, TimeZone } from './time.ts';
 
@@ -202,14 +202,4 @@ function columns<Columns>(
     },
     { error: `expected metrics with columns by the names ${known.join(', ')}` },
   );
-}
-
-/** The names that were found good: they are few, and come again with each entity and month. */
-const metricNames = new Set<string>();
-
-function isMetricName(name: string): boolean {
-  if (metricNames.has(name)) return true;
-  if (!MetricName.safeParse(name).success) return false;
-  if (metricNames.size < 10_000) metricNames.add(name);
-  return true;
 }

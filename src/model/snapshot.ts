@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EntityId, Slug } from './entity.ts';
-import { MetricName } from './metric.ts';
+import { metricValues } from './metric.ts';
 import { State } from './state.ts';
 import { Instant } from './time.ts';
 
@@ -20,8 +20,8 @@ export const EntityRecord = z.strictObject({
   state: State.optional(),
   /** Why the state is not `up`, for people of the team. */
   reason: z.string().max(500).optional(),
-  gauges: z.record(MetricName, z.number()).optional(),
-  counters: z.record(MetricName, z.number().nonnegative()).optional(),
+  gauges: metricValues(z.number()).optional(),
+  counters: metricValues(z.number().nonnegative()).optional(),
   /** Text worth keeping: versions, names, addresses. */
   facts: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,60}$/), z.string().max(500)).optional(),
 });
