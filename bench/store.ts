@@ -16,6 +16,8 @@ const vigie = join(programRoot, 'src/cli/vigie.ts');
 interface LoadCost extends Cost {
   /** Without the start of Node. */
   readonly load_seconds: number;
+  /** To keep what was parsed for the next time, which a build does after it has its answers; nothing where nothing is kept. */
+  readonly keep_seconds: number;
 }
 
 export interface YearsFigures {
@@ -127,6 +129,11 @@ async function benchYears(root: string, years: number): Promise<YearsFigures> {
   };
 }
 
+interface LoadTimes {
+  readonly seconds: number;
+  readonly keep_seconds?: number;
+}
+
 interface Loaded {
   readonly cost: LoadCost;
   readonly sums: Sums;
@@ -137,8 +144,8 @@ async function load(program: string, path: string): Promise<Loaded> {
     command: process.execPath,
     args: [join(import.meta.dirname, program), path],
   });
-  const { seconds, ...sums } = JSON.parse(stdout) as Sums & { seconds: number };
-  return { cost: { ...cost, load_seconds: seconds }, sums };
+  const { seconds, keep_seconds = 0, ...sums } = JSON.parse(stdout) as Sums & LoadTimes;
+  return { cost: { ...cost, load_seconds: seconds, keep_seconds }, sums };
 }
 
 async function compact(root: string, expectedDays: number): Promise<Cost> {
