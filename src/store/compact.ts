@@ -2,6 +2,7 @@ import type { Day, Instant, Month } from '../model/time.ts';
 import { compactDays } from './compact-days.ts';
 import { compactMonths } from './compact-months.ts';
 import type { BrokenFile } from './documents.ts';
+import { dropLeftovers } from './leftovers.ts';
 import { withLock } from './lock.ts';
 import { dropCompacted } from './retention.ts';
 import type { Workspace } from './workspace.ts';
@@ -42,6 +43,7 @@ export async function compact(options: CompactOptions): Promise<CompactSummary> 
   return withLock(
     options.workspace,
     async () => {
+      await dropLeftovers(options.workspace);
       const { daysWritten, daysUnchanged, openSince } = await compactDays(options);
       const monthsWritten = await compactMonths(options);
       const dropped = await dropCompacted(options, openSince);

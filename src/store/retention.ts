@@ -1,10 +1,12 @@
-import { rm, rmdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Daily, Monthly, TimelineStep } from '../model/rollup.ts';
 import { addToDay, type Day, dayBounds, fromSeconds, monthOf } from '../model/time.ts';
 import type { CompactOptions, CompactSummary } from './compact.ts';
 import { digestOfFiles, snapshotsByDay } from './day-files.ts';
+import { dropFiles, finishDropping } from './drop-files.ts';
+import { dropLeftoversIn } from './leftovers.ts';
 import { dayOfMonth, timelineWithin } from './month-days.ts';
 import { dailyPath, dropDaily, listDays, listMonths, readDaily, readMonthly } from './rollups.ts';
 
@@ -18,6 +20,7 @@ export async function dropCompacted(
   openSince: Day,
 ): Promise<Pick<CompactSummary, 'snapshotsDropped' | 'daysDropped'>> {
   if (openSince === '') return { snapshotsDropped: 0, daysDropped: 0 };
+  await finishDropping(options.workspace);
   return {
     snapshotsDropped: await dropSnapshots(options, openSince),
     daysDropped: await dropDays(options, openSince),
@@ -46,10 +49,14 @@ async function dropSnapshots(
     if (daily === undefined || daily.inputs.broken !== undefined) continue;
     if (daily.inputs.files !== digestOfFiles(files.own)) continue;
     onProgress?.(`dropping the snapshots of ${day}`);
-    for (const { path } of files.own) await rm(path);
-    dropped += files.own.length;
-    // The folder of a UTC day goes with the last of its files.
-    for (const folder of new Set(files.own.map(({ path }) => dirname(path)))) await removeEmpty(folder);
+    const paths = files.own.map(({ path }) => path);
+    await dropFiles(workspace, paths);
+    dropped += paths.length;
+    for (const folder of new Set(paths.map((path) => dirname(path)))) {
+      await dropLeftoversIn(folder);
+      // The folder of a UTC day goes with the last of its files.
+      await removeEmpty(folder);
+    }
   }
   return dropped;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -157,6 +157,24 @@ describe('compaction', () => {
     await see('2026-11-22T02:00:00Z', 'down');
     expect(await told()).toEqual([]);
     expect(await timelineOf()).toContainEqual(['2026-11-22T02:00:00Z', 'down']);
+  });
+
+  test('removes what killed runs left on its way, once it is old, and no file of anybody else', async () => {
+    await seeHourly('2026-11-21T23:00:00Z', 3);
+    await run();
+    const [old, young, foreign] = ['.2026-11-22.json.4711.tmp', '.2026-11-22.json.4712.tmp', 'notes.tmp'].map(
+      (name) => {
+        const path = join(root, 'data/daily/2026', name);
+        writeFileSync(path, '{"schema": "vig');
+        return path;
+      },
+    );
+    const yesterday = new Date(Date.now() - 86_400_000);
+    for (const path of [old, foreign]) utimesSync(path ?? '', yesterday, yesterday);
+    await run();
+    expect([old, young, foreign].map((path) => existsSync(path ?? ''))).toEqual([false, true, true]);
+    const history = await readHistory(workspace, timeZone, ({ message }) => expect.fail(message));
+    expect(history.days).toEqual(['2026-11-22']);
   });
 
   test('a snapshot that vanishes while its day is compacted costs the day nothing', async () => {

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../src/model/snapshot.ts';
+import { compact } from '../../src/store/compact.ts';
 import type { Workspace } from '../../src/store/workspace.ts';
 import {
   arrive,
@@ -57,6 +58,35 @@ describe('snapshots are dropped', () => {
       'snapshots/2026-11-05/20261105T230000Z-probe.json',
     ]);
     expect(daysLeft()).toHaveLength(10);
+  });
+
+  test('to the last one of a day, also when the run that began it did not come to its end', async () => {
+    arrive(workspace, looks('2026-11-01T23:00:00Z', 10));
+    await compactFor(60);
+    const history = await tellHistory(workspace);
+    // A folder in the place of the third of four files stops the run as it removes them.
+    const path = join(workspace.data, 'snapshots/2026-11-02/20261102T110000Z-probe.json');
+    const options = { timeZone: 'Europe/Paris', everySeconds: 3600, retentionSeconds: 3 * 86_400 };
+    const stop = () => {
+      if (existsSync(path)) rmSync(path);
+      mkdirSync(path);
+    };
+    const run = compact({
+      ...options,
+      workspace,
+      now: '2027-06-01T00:00:00Z',
+      onBroken: () => undefined,
+      onProgress: (text) => (text.startsWith('dropping') ? stop() : undefined),
+    });
+    await expect(run).rejects.toThrow(path);
+    const left = Object.keys(textsBelow(workspace, 'snapshots')).filter(
+      (file) => file < 'snapshots/2026-11-03',
+    );
+    expect(left).not.toHaveLength(4);
+    rmdirSync(path);
+    await compactFor(3);
+    expect([...foldersLeft()][0]).toBe('2026-11-05');
+    expect(await tellHistory(workspace)).toEqual(history);
   });
 
   test('not when the rollup of their day was damaged, in its numbers or as a whole', async () => {
