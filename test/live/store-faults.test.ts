@@ -1,10 +1,9 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, truncateSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatSnapshot, snapshotPath } from '../../src/store/snapshots.ts';
 import type { Workspace } from '../../src/store/workspace.ts';
 import {
-  arrive,
   check,
   emptyWorkspace,
   later,
@@ -14,29 +13,7 @@ import {
   tellHistory,
 } from '../store/workspaces.ts';
 import { type Ended, fingerprint, vigie } from './command.ts';
-
-const fleet = 'fleet: { name: Test, timeZone: Europe/Paris, every: 1h }\n';
-/** Two days, a look an hour, over the end of a month. */
-const good = Array.from({ length: 48 }, (_, hour) => {
-  const at = later('2024-04-29T22:00:00Z', hour);
-  return runOf(at, [check(at)]);
-});
-
-/** A workspace with what is good. */
-function soundWorkspace(): Workspace {
-  const workspace = emptyWorkspace();
-  putFile(join(workspace.data, 'fleet.yaml'), fleet);
-  arrive(workspace, good);
-  return workspace;
-}
-
-interface Fault {
-  readonly what: string;
-  /** The place of the damaged file below `data/`. */
-  readonly path: string;
-  plant(path: string, outside: string): void;
-  readonly told: string;
-}
+import { type Fault, soundWorkspace } from './sound-workspace.ts';
 
 describe('snapshots that are damaged', () => {
   /** A snapshot of a minute of its own in the second day. */
@@ -157,7 +134,7 @@ describe('snapshots that are damaged', () => {
       plant(join(workspace.data, path), outside.root);
     }
     before = [...fingerprint(workspace.data), ...fingerprint(outside.root)];
-    runs = [await vigie(workspace.root, ['compact']), await vigie(workspace.root, ['compact'])];
+    runs = [await vigie(workspace.root, ['compact']), await vigie(workspace.root, ['compact', '--json'])];
   });
 
   afterAll(() => {
@@ -174,6 +151,12 @@ describe('snapshots that are damaged', () => {
       }
     });
   }
+
+  test('are listed in the summary for programs', () => {
+    const { broken } = JSON.parse(runs[1]?.stdout ?? '');
+    const files = broken.map(({ file }: { file: string }) => file.slice(workspace.data.length + 1));
+    expect(files.toSorted()).toEqual(faults.map(({ path }) => path).toSorted());
+  });
 
   test('make no other line, nor one that a terminal obeys', () => {
     for (const { stderr } of runs) {
@@ -194,136 +177,26 @@ describe('snapshots that are damaged', () => {
   });
 });
 
-test('a file whose name holds a newline is no snapshot, and stays', async () => {
+test('files that are called otherwise than snapshots are none, whatever their names try, and stay', async () => {
   const workspace = soundWorkspace();
-  const path = putFile(
-    join(workspace.data, 'snapshots/2024-05-01/20240501T100000Z-probe\n.json'),
-    'anything at all',
+  const names = [
+    '20240501T100000Z-probe\n.json',
+    '\n20240501T100000Z-probe.json',
+    '20240501T100000Z-...json',
+    '20240501T106100Z-probe.json',
+    '20240501T100000Z-Probe.json',
+    '..20240501T100000Z-probe.json',
+    '.20240501T100000Z-probe.json.4711.tmp',
+    '20240501T100000Z-probe.json~',
+  ].map((name) => `2024-05-01/${name}`);
+  const folders = ['2024-05-32', '..2024-05-01', '2024-05-01\n', '2024-05-01.old'].map(
+    (name) => `${name}/20240501T100000Z-probe.json`,
   );
+  for (const name of [...names, ...folders])
+    putFile(join(workspace.data, 'snapshots', name), 'anything at all');
+  const before = fingerprint(workspace.data);
   expect(await vigie(workspace.root, ['compact'])).toMatchObject({ status: 0, stderr: '' });
-  expect(readFileSync(path, 'utf8')).toBe('anything at all');
-  removeWorkspace(workspace);
-});
-
-describe('a rollup that is damaged is named by each run, which exits with 1, and stays; what is good is read', () => {
-  let workspace: Workspace;
-  let outside: Workspace;
-
-  beforeEach(() => {
-    workspace = soundWorkspace();
-    outside = emptyWorkspace();
-  });
-
-  afterEach(() => {
-    removeWorkspace(workspace);
-    removeWorkspace(outside);
-  });
-
-  const day = 'daily/2024/2024-05-01.json';
-  const month = 'monthly/2024-04.json';
-  const faults: readonly (Fault & { readonly daysLeft: number })[] = [
-    {
-      what: 'a day of a newer version',
-      path: day,
-      plant: (path) => writeFileSync(path, '{"schema": "vigie/daily@3"}'),
-      told: 'written by a newer Vigie: found vigie/daily@3, this one reads up to vigie/daily@2',
-      daysLeft: 1,
-    },
-    {
-      what: 'a truncated day',
-      path: day,
-      plant: (path) => truncateSync(path, readFileSync(path).length - 100),
-      told: 'not JSON',
-      daysLeft: 1,
-    },
-    {
-      what: 'a folder for a day',
-      path: day,
-      plant(path) {
-        rmSync(path);
-        mkdirSync(path);
-      },
-      told: 'found a folder or a device, expected a file',
-      daysLeft: 1,
-    },
-    {
-      what: 'a link to nowhere for a day',
-      path: day,
-      plant(path, elsewhere) {
-        rmSync(path);
-        symlinkSync(join(elsewhere, 'to-be-written.json'), path);
-      },
-      told: 'found a link, expected a file',
-      daysLeft: 1,
-    },
-    {
-      what: 'a month of a newer version',
-      path: month,
-      plant: (path) => writeFileSync(path, '{"schema": "vigie/monthly@3"}'),
-      told: 'written by a newer Vigie: found vigie/monthly@3, this one reads up to vigie/monthly@2',
-      daysLeft: 2,
-    },
-    {
-      what: 'a truncated month',
-      path: month,
-      plant: (path) => truncateSync(path, readFileSync(path).length - 100),
-      told: 'not JSON',
-      daysLeft: 2,
-    },
-    {
-      what: 'an empty month',
-      path: month,
-      plant: (path) => truncateSync(path),
-      told: 'the file is empty',
-      daysLeft: 2,
-    },
-    {
-      what: 'a folder for a month',
-      path: month,
-      plant(path) {
-        rmSync(path);
-        mkdirSync(path);
-      },
-      told: 'found a folder or a device, expected a file',
-      daysLeft: 2,
-    },
-    {
-      what: 'a link to nowhere for a month',
-      path: month,
-      plant(path, elsewhere) {
-        rmSync(path);
-        symlinkSync(join(elsewhere, 'to-be-written.json'), path);
-      },
-      told: 'found a link, expected a file',
-      daysLeft: 2,
-    },
-  ];
-
-  for (const { what, path, plant, told, daysLeft } of faults) {
-    test(what, async () => {
-      await vigie(workspace.root, ['compact']);
-      plant(join(workspace.data, path), outside.root);
-      // Something new for the day that is damaged as well.
-      const before = [...fingerprint(workspace.data), ...fingerprint(outside.root)];
-      const { status, stderr } = await vigie(workspace.root, ['compact']);
-      expect(stderr).toContain(`data/${path}: ${told}`);
-      expect(status).toBe(1);
-      expect([...fingerprint(workspace.data), ...fingerprint(outside.root)]).toEqual(before);
-      const set: string[] = [];
-      const history = await tellHistory(workspace, 'Europe/Paris', ({ file }) => set.push(file));
-      expect(set).toEqual([join(workspace.data, path)]);
-      expect(history.days).toHaveLength(daysLeft);
-    });
-  }
-});
-
-test('a configuration that is wrong stops the run with 2 before anything is written', async () => {
-  const workspace = soundWorkspace();
-  putFile(join(workspace.data, 'fleet.yaml'), 'fleet: { name: Test, retention: never }\n');
-  const before = fingerprint(workspace.root);
-  const { status, stderr } = await vigie(workspace.root, ['compact']);
-  expect(stderr).toContain('fleet.retention: found "never"');
-  expect(status).toBe(2);
-  expect(fingerprint(workspace.root)).toEqual(before);
+  expect(fingerprint(workspace.data)).toEqual(expect.arrayContaining(before));
+  expect((await tellHistory(workspace)).entities['check:s:page']?.samples).toEqual([24, 24]);
   removeWorkspace(workspace);
 });
