@@ -78,6 +78,7 @@ describe('rollups are the same bytes however snapshots arrive: in any order, in 
         fc.asyncProperty(arbitraryRuns(span), split, async (runs, batch) => {
           expect(await rollUp(batchesOf(runs, batch), fleet)).toEqual(await rollUp([runs], fleet));
         }),
+        // Looking for a smaller counterexample would take minutes.
         { numRuns: 12, endOnFailure: true },
       );
     });
