@@ -65,6 +65,8 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
       done += 1;
       onProgress?.(done, pieces.length);
     },
+    // A month of a host with its disks, of a container or of a service.
+    heapMegabytes: 256 + hosts + Math.ceil((containers + services) / 2),
     ...(signal === undefined ? {} : { signal }),
   });
   const count = (kind: Piece['kind']) => pieces.filter((piece) => piece.kind === kind).length;

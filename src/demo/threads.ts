@@ -3,6 +3,8 @@ import { Worker } from 'node:worker_threads';
 
 interface ThreadOptions {
   readonly signal?: AbortSignal;
+  /** The most that a thread holds: the less it is, the sooner it clears up. */
+  readonly heapMegabytes?: number;
   /** Told of each message that a thread sends. */
   readonly onMessage: () => void;
 }
@@ -14,13 +16,13 @@ export const usualThreads = Math.min(4, availableParallelism());
 export async function inThreads(
   url: URL,
   tasks: readonly object[],
-  { signal, onMessage }: ThreadOptions,
+  { signal, heapMegabytes = 256, onMessage }: ThreadOptions,
 ): Promise<void> {
   const workers = tasks.map(
     (workerData) =>
       new Worker(url, {
         workerData,
-        resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 64 },
+        resourceLimits: { maxOldGenerationSizeMb: heapMegabytes, maxYoungGenerationSizeMb: 64 },
       }),
   );
   try {
