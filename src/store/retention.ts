@@ -67,8 +67,9 @@ async function dropDays(
 ): Promise<number> {
   const days = await listDays(workspace);
   const months = new Set(await listMonths(workspace));
-  // The newest closed day hands its last samples over to the first open one.
-  const newestClosed = days.findLast((day) => day < openSince);
+  // The newest closed day hands its last samples over to the first open one. Two days later the snapshots of the day before it are gone
+  // too, which go with its daily file in sight.
+  const newestClosed = days.findLast((day) => addToDay(day, 2) < openSince);
   const closed = days.filter(
     (day) => newestClosed !== undefined && monthOf(day) < monthOf(newestClosed) && months.has(monthOf(day)),
   );
