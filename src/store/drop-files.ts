@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { DocumentKind } from '../model/json-document.ts';
 import { formatDocument, readDocument, writeDocument } from './documents.ts';
+import { dropLeftoversIn, removeEmpty } from './leftovers.ts';
 import type { Workspace } from './workspace.ts';
 
 /** `.vigie/dropping.json`: the snapshots that a run is about to remove, so that the next one goes on should it be killed. */
@@ -27,8 +28,14 @@ export async function finishDropping(workspace: Workspace): Promise<void> {
 }
 
 async function remove(workspace: Workspace, files: readonly string[]): Promise<void> {
-  for (const file of files) await rm(join(workspace.data, file), { force: true });
-  await rm(pathOf(workspace));
+  const paths = files.map((file) => join(workspace.data, file));
+  for (const path of paths) await rm(path, { force: true });
+  for (const folder of new Set(paths.map((path) => dirname(path)))) {
+    await dropLeftoversIn(folder);
+    // The folder of a UTC day goes with the last of its files.
+    await removeEmpty(folder);
+  }
+  await rm(pathOf(workspace), { force: true });
 }
 
 function pathOf(workspace: Workspace): string {

@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAbsence } from './documents.ts';
 import type { Workspace } from './workspace.ts';
@@ -30,6 +30,14 @@ export async function dropLeftoversIn(folder: string): Promise<void> {
     if (status?.isFile() && Date.now() - status.mtimeMs > abandonedMilliseconds)
       await rm(path, { force: true });
   }
+}
+
+/** Removes a folder if nothing is in it. */
+export async function removeEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch((cause: unknown) => {
+    if (isAbsence(cause)) return;
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOTEMPTY')) throw cause;
+  });
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -1,4 +1,3 @@
-import { rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Daily, Monthly, TimelineStep } from '../model/rollup.ts';
@@ -6,7 +5,7 @@ import { addToDay, type Day, dayBounds, fromSeconds, monthOf } from '../model/ti
 import type { CompactOptions, CompactSummary } from './compact.ts';
 import { digestOfFiles, snapshotsByDay } from './day-files.ts';
 import { dropFiles, finishDropping } from './drop-files.ts';
-import { dropLeftoversIn } from './leftovers.ts';
+import { removeEmpty } from './leftovers.ts';
 import { dayOfMonth, timelineWithin } from './month-days.ts';
 import { dailyPath, dropDaily, listDays, listMonths, readDaily, readMonthly } from './rollups.ts';
 
@@ -52,11 +51,6 @@ async function dropSnapshots(
     const paths = files.own.map(({ path }) => path);
     await dropFiles(workspace, paths);
     dropped += paths.length;
-    for (const folder of new Set(paths.map((path) => dirname(path)))) {
-      await dropLeftoversIn(folder);
-      // The folder of a UTC day goes with the last of its files.
-      await removeEmpty(folder);
-    }
   }
   return dropped;
 }
@@ -88,12 +82,6 @@ async function dropDays(
     await removeEmpty(dirname(dailyPath(workspace, first)));
   }
   return dropped;
-}
-
-async function removeEmpty(folder: string): Promise<void> {
-  await rmdir(folder).catch((cause: unknown) => {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOTEMPTY')) throw cause;
-  });
 }
 
 /** Whether a month says all that one of its days says. */
