@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
-import writeFileAtomic from 'write-file-atomic';
 import { findKeys, fingerprint, type HostKey, pinKey } from '../collect/known-hosts.ts';
 import { openSsh } from '../collect/ssh.ts';
 import { nameOf, SshFailure } from '../collect/ssh-connect.ts';
 import { knownHostsPath, loadSshSettings } from '../collect/ssh-settings.ts';
 import { ConfigurationError } from '../model/fault.ts';
 import type { Fleet, SshAddress } from '../model/fleet.ts';
+import { writeDocument } from '../store/documents.ts';
 import { readFleet, shownPath } from '../store/fleet.ts';
 import { printable } from './progress.ts';
 import { workspaceOf } from './root.ts';
@@ -157,5 +157,5 @@ async function pin(path: string, { host, port }: SshAddress, key: HostKey): Prom
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
-  await writeFileAtomic(path, pinKey(text, shownPath(path), host, port, key));
+  await writeDocument(path, pinKey(text, shownPath(path), host, port, key));
 }

@@ -68,7 +68,10 @@ export async function readHead(path: string, until: string): Promise<unknown> {
   }
 }
 
-/** Writes a file whole or not at all: a temporary name in the same folder, flushed, renamed. */
+/**
+ * Writes a file whole or not at all: a temporary name in the same folder, flushed, renamed. By hand: write-file-atomic 7 takes a short
+ * write for a whole one, and on a full disk puts a truncated file in the place of a good one.
+ */
 export async function writeDocument(path: string, text: string): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   await mkdir(dirname(path), { recursive: true });
