@@ -138,8 +138,12 @@ function lazily(entity: () => PartEntity, length: number, start: Instant): Entit
   const columnOf = (write: (into: Float64Array) => void): Column => {
     const numbers = new Float64Array(length).fill(Number.NaN);
     write(numbers);
-    const column: (number | null)[] = [];
-    for (const value of numbers) column.push(Number.isNaN(value) ? null : value);
+    const column = new Array<number | null>(length);
+    // By index: years of columns hold tens of millions of items.
+    for (let day = 0; day < length; day += 1) {
+      const value = numbers[day] ?? Number.NaN;
+      column[day] = Number.isNaN(value) ? null : value;
+    }
     return column;
   };
   return {
