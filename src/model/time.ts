@@ -7,10 +7,13 @@ import { z } from 'zod';
 
 // The one file that does day arithmetic. Instants are UTC, ISO 8601 with seconds; days and months are those of the fleet's time zone.
 
+// Years from 1990 to 2199: a clock that shows another is wrong, and the ends of the calendar are no place for loops.
+const year = '(199\\d|2[01]\\d\\d)';
+
 /** An instant: UTC, ISO 8601 with seconds, e.g. `2026-11-22T09:35:00Z`. */
 export const Instant = z
   .string()
-  .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, {
+  .regex(new RegExp(`^${year}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ$`), {
     error: 'expected a UTC instant such as 2026-11-22T09:35:00Z',
     abort: true,
   })
@@ -20,7 +23,7 @@ export type Instant = z.infer<typeof Instant>;
 /** A calendar day of the fleet's time zone, e.g. `2026-11-22`. */
 export const Day = z
   .string()
-  .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, {
+  .regex(new RegExp(`^${year}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$`), {
     error: 'expected a day such as 2026-11-22',
     abort: true,
   })
@@ -28,7 +31,9 @@ export const Day = z
 export type Day = z.infer<typeof Day>;
 
 /** A calendar month of the fleet's time zone, e.g. `2026-11`. */
-export const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'expected a month such as 2026-11');
+export const Month = z
+  .string()
+  .regex(new RegExp(`^${year}-(0[1-9]|1[0-2])$`), 'expected a month such as 2026-11');
 export type Month = z.infer<typeof Month>;
 
 /** An IANA time zone that this machine knows. */
@@ -43,11 +48,17 @@ const unitSeconds: Readonly<Record<string, number>> = {
   y: 31557600,
 };
 
-/** A duration as people write it (`30s`, `5m`, `2h`, `14d`, `6w`, `6y`); parsed to seconds. A year is 365.25 days. */
+const longestSeconds = 100 * 31_557_600;
+
+/** A duration as people write it (`30s`, `5m`, `2h`, `14d`, `6w`, `6y`), a hundred years at most; parsed to seconds. A year is 365.25 days. */
 export const Duration = z
   .string()
-  .regex(/^[1-9]\d{0,5}[smhdwy]$/, 'expected a duration such as 30s, 5m, 2h, 14d, 6w or 6y')
-  .transform((text) => Number(text.slice(0, -1)) * (unitSeconds[text.slice(-1)] ?? Number.NaN));
+  .regex(/^[1-9]\d{0,5}[smhdwy]$/, {
+    error: 'expected a duration such as 30s, 5m, 2h, 14d, 6w or 6y',
+    abort: true,
+  })
+  .refine((text) => secondsOf(text) <= longestSeconds, 'expected a duration of at most 100y')
+  .transform(secondsOf);
 
 /** A date to an instant; fractions of a second are cut. */
 export function toInstant(date: Date): Instant {
@@ -107,6 +118,10 @@ export function countDays(from: Day, to: Day): number {
 function dateOf(day: Day, timeZone: string): TZDate {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
   return new TZDate(year, month - 1, date, 12, timeZone);
+}
+
+function secondsOf(duration: string): number {
+  return Number(duration.slice(0, -1)) * (unitSeconds[duration.slice(-1)] ?? Number.NaN);
 }
 
 /** Whether the calendar has this instant: Date reads the 31st of February as a day of March. */

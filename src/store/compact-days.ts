@@ -4,9 +4,15 @@ import type { Daily } from '../model/rollup.ts';
 import { addToDay, type Day, monthOf } from '../model/time.ts';
 import type { CompactOptions } from './compact.ts';
 import { compactSamples } from './compact-day.ts';
-import { type DayFiles, digestOfFiles, newestSnapshotDay, snapshotsByDay } from './day-files.ts';
+import {
+  credibleDays,
+  type DayFiles,
+  digestOfFiles,
+  newestSnapshotDay,
+  snapshotsByDay,
+} from './day-files.ts';
 import { gatherDay, readSoundly } from './gather-day.ts';
-import { type DailyHead, listDays, listMonths, readDaily, readDailyHead, writeDaily } from './rollups.ts';
+import { type DailyHead, listMonths, readDaily, readDailyHead, writeDaily } from './rollups.ts';
 import type { SnapshotFile } from './snapshots.ts';
 
 /** What became of the days. */
@@ -20,7 +26,7 @@ export interface DaysSummary {
 /** Makes the rollup of each open day that has new snapshots, and of each older day that has none yet. */
 export async function compactDays(options: CompactOptions): Promise<DaysSummary> {
   const { workspace, timeZone, now, onBroken } = options;
-  const days = new Set(await listDays(workspace));
+  const days = new Set(await credibleDays(options, onBroken));
   const months = new Set(await listMonths(workspace));
   const [newestCompacted] = [...days].toSorted().toReversed();
   const newestSeen = await newestSnapshotDay(workspace, timeZone, now);

@@ -3,8 +3,8 @@ import type { Daily } from '../model/rollup.ts';
 import { type Day, type Month, monthOf } from '../model/time.ts';
 import type { CompactOptions } from './compact.ts';
 import { compactMonth } from './compact-month.ts';
+import { credibleDays } from './day-files.ts';
 import {
-  listDays,
   listMonths,
   readDaily,
   readDailyHead,
@@ -19,14 +19,15 @@ import {
  */
 export async function compactMonths(options: CompactOptions): Promise<Month[]> {
   const { workspace, timeZone, onBroken } = options;
-  const days = await listDays(workspace);
+  const days = await credibleDays(options);
   const newest = days.at(-1);
   if (newest === undefined) return [];
   const existing = new Set(await listMonths(workspace));
   const byMonth = Map.groupBy(days, monthOf);
   const written: Month[] = [];
   for (const [month, own] of byMonth) {
-    if (month >= monthOf(newest)) continue;
+    // A month written while the clock was ahead goes on with its days.
+    if (month >= monthOf(newest) && !existing.has(month)) continue;
     const heads = await Promise.all(own.map((day) => readDailyHead(workspace, day)));
     const head = existing.has(month) ? await readMonthlyHead(workspace, month) : undefined;
     const digests = heads.map((daily) => daily?.inputs.digest);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { addToDay, type Day, dayBounds, dayOf, type Instant } from '../model/time.ts';
 import type { BrokenFile } from './documents.ts';
+import { dailyPath, listDays } from './rollups.ts';
 import { latestCredible, listSnapshotDays, listSnapshots, mayTouch, type SnapshotFile } from './snapshots.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -68,6 +69,20 @@ export async function newestSnapshotDay(
     if (file !== undefined) return dayOf(file.at, timeZone);
   }
   return undefined;
+}
+
+/** The days that have a rollup of their own, oldest first; one of the future is told, and decides nothing. */
+export async function credibleDays(
+  { workspace, timeZone, now }: Pick<DayFilesOptions, 'workspace' | 'timeZone' | 'now'>,
+  onBroken: (broken: BrokenFile) => void = () => undefined,
+): Promise<Day[]> {
+  const latest = dayOf(latestCredible(now), timeZone);
+  const days = await listDays(workspace);
+  for (const day of days.filter((candidate) => candidate > latest)) {
+    const message = `dated in the future: found ${day}, expected at most ${latest}`;
+    onBroken({ file: dailyPath(workspace, day), message });
+  }
+  return days.filter((day) => day <= latest);
 }
 
 /** Snapshots are immutable and their names unique: the names tell whether a day has new input. */

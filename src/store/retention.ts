@@ -3,11 +3,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Daily, Monthly, TimelineStep } from '../model/rollup.ts';
 import { addToDay, type Day, dayBounds, fromSeconds, monthOf } from '../model/time.ts';
 import type { CompactOptions, CompactSummary } from './compact.ts';
-import { digestOfFiles, snapshotsByDay } from './day-files.ts';
+import { credibleDays, digestOfFiles, snapshotsByDay } from './day-files.ts';
 import { dropFiles, finishDropping } from './drop-files.ts';
 import { removeEmpty } from './leftovers.ts';
 import { dayOfMonth, timelineWithin } from './month-days.ts';
-import { dailyPath, dropDaily, listDays, listMonths, readDaily, readMonthly } from './rollups.ts';
+import { dailyPath, dropDaily, listMonths, readDaily, readMonthly } from './rollups.ts';
 
 /**
  * Removes what is kept twice. Snapshots go once their day and the next one, which also reads its last hour, are closed and their
@@ -20,17 +20,19 @@ export async function dropCompacted(
 ): Promise<Pick<CompactSummary, 'snapshotsDropped' | 'daysDropped'>> {
   if (openSince === '') return { snapshotsDropped: 0, daysDropped: 0 };
   await finishDropping(options.workspace);
+  // A clock that leaps ahead makes all days old at once. What is dropped has had that many days of data come after it, too.
+  const retentionDays = Math.ceil(options.retentionSeconds / 86_400);
+  const [oldest = ''] = [openSince, (await credibleDays(options)).at(-1 - retentionDays) ?? ''].toSorted();
+  if (oldest === '') return { snapshotsDropped: 0, daysDropped: 0 };
   return {
-    snapshotsDropped: await dropSnapshots(options, openSince),
-    daysDropped: await dropDays(options, openSince),
+    snapshotsDropped: await dropSnapshots(options, oldest),
+    daysDropped: await dropDays(options, oldest),
   };
 }
 
-async function dropSnapshots(
-  { workspace, timeZone, now, onBroken, onProgress }: CompactOptions,
-  openSince: Day,
-): Promise<number> {
-  const days = new Set(await listDays(workspace));
+async function dropSnapshots(options: CompactOptions, openSince: Day): Promise<number> {
+  const { workspace, timeZone, now, onBroken, onProgress } = options;
+  const days = new Set(await credibleDays(options));
   const isOpen = (day: Day) => addToDay(day, 1) >= openSince;
   const byDay = await snapshotsByDay({
     workspace,
@@ -55,11 +57,9 @@ async function dropSnapshots(
   return dropped;
 }
 
-async function dropDays(
-  { workspace, onBroken, onProgress }: CompactOptions,
-  openSince: Day,
-): Promise<number> {
-  const days = await listDays(workspace);
+async function dropDays(options: CompactOptions, openSince: Day): Promise<number> {
+  const { workspace, onBroken, onProgress } = options;
+  const days = await credibleDays(options);
   const months = new Set(await listMonths(workspace));
   // The newest closed day hands its last samples over to the first open one. Two days later the snapshots of the day before it are gone
   // too, which go with its daily file in sight.

@@ -90,7 +90,13 @@ export async function listSnapshots(
         }
         const [, year, month, date, hour, minute, second, source = ''] = match;
         const at = `${year}-${month}-${date}T${hour}:${minute}:${second}Z`;
-        if (!Instant.safeParse(at).success) return [];
+        if (!Instant.safeParse(at).success) {
+          onBroken({
+            file: join(folder, name),
+            message: `dated ${at}: expected an instant from 1990 to 2199`,
+          });
+          return [];
+        }
         return [{ path: join(folder, name), at, source }];
       });
     }),
@@ -106,7 +112,10 @@ export async function listSnapshotDays(
   const folder = join(workspace.data, 'snapshots');
   try {
     const entries = await readdir(folder, { withFileTypes: true });
-    const days = entries.filter(({ name }) => Day.safeParse(name).success);
+    const named = entries.filter(({ name }) => /^\d{4}-\d\d-\d\d$/.test(name));
+    const days = named.filter(({ name }) => Day.safeParse(name).success);
+    for (const { name } of named.filter((entry) => !days.includes(entry)))
+      onBroken({ file: join(folder, name), message: 'expected a day from 1990 to 2199' });
     for (const entry of days) {
       if (!entry.isDirectory())
         onBroken({ file: join(folder, entry.name), message: `found ${kindOf(entry)}, expected a folder` });

@@ -3,11 +3,14 @@ import {
   addToDay,
   addToMonth,
   countDays,
+  Day,
   Duration,
   dayBounds,
   dayOf,
   daysBetween,
   fromSeconds,
+  Instant,
+  Month,
   TimeZone,
   toInstant,
 } from '../../src/model/time.ts';
@@ -60,6 +63,22 @@ test('durations are written with one unit', () => {
   expect(Duration.safeParse('5').success).toBe(false);
   expect(Duration.safeParse('0m').success).toBe(false);
   expect(Duration.safeParse('1h30m').success).toBe(false);
+});
+
+test('durations last a hundred years at most', () => {
+  expect(Duration.parse('100y')).toBe(100 * 365.25 * 86400);
+  expect(Duration.safeParse('101y').success).toBe(false);
+  expect(Duration.safeParse('999999y').success).toBe(false);
+});
+
+test('dates at the ends of the calendar are of clocks that are wrong', () => {
+  expect(Instant.safeParse('1990-01-01T00:00:00Z').success).toBe(true);
+  expect(Instant.safeParse('2199-12-31T23:59:59Z').success).toBe(true);
+  for (const at of ['0001-01-01', '1970-01-01', '1989-12-31', '2200-01-01', '9999-12-31']) {
+    expect(Instant.safeParse(`${at}T00:00:00Z`).success).toBe(false);
+    expect(Day.safeParse(at).success).toBe(false);
+    expect(Month.safeParse(at.slice(0, 7)).success).toBe(false);
+  }
 });
 
 test('an instant has whole seconds', () => {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Workspace } from '../../src/store/workspace.ts';
 import {
@@ -125,6 +125,55 @@ describe('clocks that are wrong', () => {
     const { broken } = await compactAll(workspace, { now: later(future, 1), retentionDays: 2 });
     expect(broken).toEqual([]);
     expect((await tellHistory(workspace)).days).toHaveLength(367);
+  });
+
+  test('of a machine that wrote a rollup, by years: the rollup is told, closes no day and stays', async () => {
+    const now = '2026-11-20T12:00:00Z';
+    arrive(workspace, [runOf(at, [check(at)])]);
+    await compactAll(workspace, { now, retentionDays: 2 });
+    for (const text of [textsBelow(workspace, 'daily')['daily/2026/2026-11-20.json'] ?? '', '']) {
+      const far = putFile(join(workspace.data, 'daily/2199/2199-01-01.json'), text);
+      const [late] = [later(at, text === '' ? 2 : 1)];
+      arrive(workspace, [runOf(late, [check(late, 'down')])]);
+      const { summary, broken } = await compactAll(workspace, { now, retentionDays: 2 });
+      expect(summary).toMatchObject({ daysWritten: ['2026-11-20'], monthsWritten: [], snapshotsDropped: 0 });
+      expect(broken).toContainEqual({
+        file: far,
+        message: 'dated in the future: found 2199-01-01, expected at most 2026-11-21',
+      });
+      expect(textsBelow(workspace, 'daily')['daily/2199/2199-01-01.json']).toBe(text);
+    }
+  });
+
+  test('of the machine that compacts, ahead by years for one run: no snapshot of an open day is dropped', async () => {
+    arrive(
+      workspace,
+      Array.from({ length: 6 }, (_, day) => later(at, 24 * day)).map((time) => runOf(time, [check(time)])),
+    );
+    const fast = later(at, 24 * 400);
+    arrive(workspace, [runOf(fast, [check(fast)])]);
+    // The machine reads its own clock for what it collects, too.
+    const { summary } = await compactAll(workspace, { now: fast, retentionDays: 3 });
+    expect(summary).toMatchObject({ snapshotsDropped: 1, daysDropped: 0 });
+    const late = later(at, 24 * 4 + 1);
+    arrive(workspace, [runOf(late, [check(late, 'down')])]);
+    const now = later(at, 24 * 6);
+    expect((await compactAll(workspace, { now, retentionDays: 3 })).summary.daysWritten).toContain(
+      '2026-11-24',
+    );
+    expect((await tellHistory(workspace)).entities['check:s:page']?.timeline).toContainEqual([late, 'down']);
+  });
+
+  test('that no calendar of ours has are told, and cost nothing else', async () => {
+    arrive(workspace, [runOf(at, [check(at)])]);
+    const strange = [
+      'snapshots/0001-01-01/00010101T000000Z-probe.json',
+      'snapshots/1970-01-01/19700101T000000Z-probe.json',
+      'snapshots/9999-12-31/99991231T235959Z-probe.json',
+    ].map((name) => putFile(join(workspace.data, name), '{}'));
+    const { broken } = await compactAll(workspace);
+    expect(broken.map(({ file }) => file)).toEqual(strange.map((path) => dirname(path)));
+    expect((await tellHistory(workspace)).days).toEqual(['2026-11-20']);
   });
 
   test('of the machine that compacts, set back by years: nothing is written, and nothing lost', async () => {

@@ -180,11 +180,14 @@ describe('rollups of version 1', () => {
     expect(month?.schema).toBe('vigie/monthly@2');
     expect((await compactAll(workspace, { retentionDays: 40 })).summary.monthsWritten).toEqual([]);
 
-    const newest = later(at, 240);
-    arrive(workspace, [runOf(newest, [check(newest, 'up', 'other')])]);
+    const days = [later(at, 120), later(at, 216), later(at, 240)];
+    arrive(
+      workspace,
+      days.map((later) => runOf(later, [check(later, 'up', 'other')])),
+    );
     expect((await compactAll(workspace, { retentionDays: 2 })).summary.daysDropped).toBe(30);
     const after = await tellHistory(workspace);
-    expect(Object.keys(textsBelow(workspace, 'daily'))).toHaveLength(2);
+    expect(Object.keys(textsBelow(workspace, 'daily'))).toHaveLength(4);
     for (const name of ['check:s:page', 'host:hv1']) {
       const [own, old] = [after.entities[name], before.entities[name]];
       expect(own?.samples.slice(0, 30)).toEqual(old?.samples);
