@@ -58,7 +58,7 @@ function rollUp(fleet: Fleet, world: World, day: Day, previous: Daily | undefine
   const everySeconds = intervalOn(fleet, world, day);
   const snapshots = snapshotsOfDay(fleet, world, day);
   const digest = createHash('sha256').update(`demo ${world.story.seed} ${day}`).digest('hex');
-  const inputs = { snapshots: snapshots.length, files: digest, digest };
+  const inputs = { snapshots: snapshots.length, digest };
   return compactDay({ day, timeZone, everySeconds, snapshots, previous, inputs });
 }
 

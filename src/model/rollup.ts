@@ -92,8 +92,8 @@ export const Daily = z.strictObject({
   inputs: z.strictObject({
     /** How many snapshot files the day has, those set aside too. */
     snapshots: z.int().nonnegative(),
-    /** The digest of their names. */
-    files: z.string(),
+    /** The names of all files that it was made from, the neighbours' that touch it too; left out where they are not known. */
+    files: z.array(z.string()).optional(),
     /** Of all that the day was made from: its files, the neighbours' that touch it, the fleet's settings, what the day before hands over. */
     digest: z.string(),
     /** The names of those that could not be read whole: they are tried again at each compaction, and told as long as they lie there. */

@@ -1,19 +1,23 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Daily } from '../model/rollup.ts';
-import { addToDay, type Day, monthOf } from '../model/time.ts';
+import { addToDay, type Day, type Month, monthOf } from '../model/time.ts';
 import type { CompactOptions } from './compact.ts';
 import { compactSamples } from './compact-day.ts';
-import {
-  credibleDays,
-  type DayFiles,
-  digestOfFiles,
-  newestSnapshotDay,
-  snapshotsByDay,
-} from './day-files.ts';
+import { credibleDays, type DayFiles, namesOf, newestSnapshotDay, snapshotsByDay } from './day-files.ts';
 import { gatherDay, readSoundly } from './gather-day.ts';
-import { type DailyHead, listMonths, readDaily, readDailyHead, writeDaily } from './rollups.ts';
-import type { SnapshotFile } from './snapshots.ts';
+import {
+  type DailyHead,
+  listMonths,
+  readDaily,
+  readDailyHead,
+  readMonthlyHead,
+  writeDaily,
+} from './rollups.ts';
+import { listSnapshotDays, type SnapshotFile } from './snapshots.ts';
+import type { Workspace } from './workspace.ts';
+
+type Inputs = Daily['inputs'];
 
 /** What became of the days. */
 export interface DaysSummary {
@@ -27,7 +31,6 @@ export interface DaysSummary {
 export async function compactDays(options: CompactOptions): Promise<DaysSummary> {
   const { workspace, timeZone, now, onBroken } = options;
   const days = new Set(await credibleDays(options, onBroken));
-  const months = new Set(await listMonths(workspace));
   const [newestCompacted] = [...days].toSorted().toReversed();
   const newestSeen = await newestSnapshotDay(workspace, timeZone, now);
   const newest = [newestCompacted, newestSeen]
@@ -38,7 +41,8 @@ export async function compactDays(options: CompactOptions): Promise<DaysSummary>
   const openSinceOf = (day: Day) => addToDay(day, -Math.ceil(options.retentionSeconds / 86_400));
   // As the last compaction left it: what came since was in time, however long none ran.
   const wasOpenSince = openSinceOf(newestCompacted ?? newest);
-  const isClosed = (day: Day) => day < wasOpenSince && (days.has(day) || months.has(monthOf(day)));
+  const isInMonth = await monthsHold(workspace);
+  const isClosed = (day: Day) => day < wasOpenSince && (days.has(day) || isInMonth(day));
   const byDay = await snapshotsByDay({
     workspace,
     timeZone,
@@ -77,23 +81,25 @@ async function renewDay(
 ): Promise<Daily | undefined> {
   const { workspace, timeZone, everySeconds, onBroken } = options;
   const head = await readDailyHead(workspace, day);
-  const filesDigest = digestOfFiles(files.all);
+  const names = namesOf(files.all);
   const digestAfter = (carryDigest: string) =>
-    digestOf(`vigie/daily@2 ${timeZone} ${everySeconds} ${carryDigest} ${filesDigest}`);
+    digestOf([`vigie/daily@2 ${timeZone} ${everySeconds} ${carryDigest}`, ...names]);
   const handedOver =
     justMade?.carry_digest ??
     (before === undefined ? 'none' : ((await readDailyHead(workspace, before))?.carry_digest ?? 'none'));
   if (head?.inputs.digest === digestAfter(handedOver) && !(await isAnyMended(head, files.all, onBroken)))
     return undefined;
-  // The head tells whether it was made from more than is left; only then, or without one, is the whole of it looked at.
-  const isExtended = head !== undefined && head.inputs.snapshots <= files.own.length;
-  const existing = isExtended ? undefined : await readExisting(day, options);
+  const existing = head === undefined ? await readExisting(day, options) : undefined;
   // A rollup that cannot be read is told, and left for people to look at.
-  if (existing === 'broken' || (existing !== undefined && knowsMore(existing, files.own))) return undefined;
+  if (existing === 'broken') return undefined;
+  const known = (head ?? existing)?.inputs;
+  if (known !== undefined && !mayRenew(known, files, day === newest)) {
+    tellLate(known, files.own, onBroken);
+    return undefined;
+  }
   const previous =
     justMade ?? (before === undefined ? undefined : await readDaily(workspace, before, onBroken));
   const digest = digestAfter(previous?.carry_digest ?? 'none');
-  const known = head?.inputs ?? existing?.inputs;
   if (known?.digest === digest && known.broken === undefined) return undefined;
   options.onProgress?.(`compacting ${day}: ${files.all.length} snapshots`);
   const isGrowing = day === newest;
@@ -103,13 +109,41 @@ async function renewDay(
   const { samples, broken } = gathered;
   const inputs = {
     snapshots: files.own.length,
-    files: digestOfFiles(files.own),
+    files: names,
     digest,
     ...(broken.length === 0 ? {} : { broken }),
   };
   const daily = compactSamples(samples, { day, timeZone, everySeconds, previous, inputs });
   await writeDaily(workspace, daily);
   return daily;
+}
+
+/**
+ * Whether a day may be made anew: all that its rollup was made from is still there, as far as that is known. Of the newest day, what
+ * came since counts in any case: it would be missing in all that is to come.
+ */
+function mayRenew(known: Inputs, files: DayFiles, isNewest: boolean): boolean {
+  if (known.files === undefined) return files.own.length >= known.snapshots;
+  const present = new Set(namesOf(files.all));
+  if (known.files.every((name) => present.has(name))) return true;
+  // Names begin with their instant.
+  const [lastKnown = '', last = ''] = [known.files.at(-1), namesOf(files.own).at(-1)];
+  return isNewest && last > lastKnown;
+}
+
+/** Tells what came for a day that can no longer be made anew. */
+function tellLate(
+  { files: known }: Inputs,
+  files: readonly SnapshotFile[],
+  onBroken: CompactOptions['onBroken'],
+): void {
+  if (known === undefined) return;
+  const late = files.filter(({ path }) => !known.includes(basename(path)));
+  for (const { path } of late)
+    onBroken({
+      file: path,
+      message: 'arrived after other snapshots of its day were removed: it stays, and is in no rollup',
+    });
 }
 
 async function readExisting(
@@ -124,13 +158,6 @@ async function readExisting(
   return isBroken ? 'broken' : daily;
 }
 
-/** Whether a rollup was made from more than is left, and nothing came since: then it keeps what it knows. */
-function knowsMore({ inputs, carry }: Daily, files: readonly SnapshotFile[]): boolean {
-  if (inputs.snapshots <= files.length) return false;
-  const newest = Object.values(carry).reduce((latest, { at }) => (at > latest ? at : latest), '');
-  return files.every(({ at }) => at <= newest);
-}
-
 /** Whether a file that could not be read can be now; those that still cannot are told. */
 async function isAnyMended(
   { inputs: { broken = [] } }: DailyHead,
@@ -142,6 +169,28 @@ async function isAnyMended(
   return read.some(({ isSound }) => isSound);
 }
 
+/**
+ * Whether a month has a day, for the months that may have snapshots left; others are not looked at. One that does not tell its days, of
+ * version 1 or broken, is taken to have them all.
+ */
+async function monthsHold(workspace: Workspace): Promise<(day: Day) => boolean> {
+  const months = new Set(await listMonths(workspace));
+  // A UTC day touches the local days beside it.
+  const near = (await listSnapshotDays(workspace)).flatMap((day) =>
+    [-1, 1].map((offset) => monthOf(addToDay(day, offset))),
+  );
+  const looked = [...new Set(near)].filter((month) => months.has(month));
+  const days = new Map(
+    await Promise.all(
+      looked.map(async (month): Promise<[Month, ReadonlySet<Day> | undefined]> => {
+        const head = await readMonthlyHead(workspace, month);
+        return [month, head && new Set(head.inputs.days)];
+      }),
+    ),
+  );
+  return (day) => days.has(monthOf(day)) && (days.get(monthOf(day))?.has(day) ?? true);
+}
+
 function newestBefore(days: ReadonlySet<Day>, day: Day): Day | undefined {
   let newest: Day | undefined;
   for (const candidate of days) {
@@ -150,6 +199,6 @@ function newestBefore(days: ReadonlySet<Day>, day: Day): Day | undefined {
   return newest;
 }
 
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+function digestOf(lines: readonly string[]): string {
+  return createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 32);
 }

@@ -32,8 +32,8 @@ export async function compactMonths(options: CompactOptions): Promise<Month[]> {
     const head = existing.has(month) ? await readMonthlyHead(workspace, month) : undefined;
     const digests = heads.map((daily) => daily?.inputs.digest);
     if (head !== undefined && head.inputs.digest === digestOf(own, digests)) continue;
-    // Fewer days than it was made from: the others were dropped since.
-    if (head !== undefined && head.inputs.days.length > own.length) continue;
+    // Days that it was made from are missing: they were dropped since.
+    if (head?.inputs.days.some((day) => !own.includes(day))) continue;
     const dailies: Daily[] = [];
     for (const day of own) {
       const daily = await readDaily(workspace, day, onBroken);
@@ -41,7 +41,9 @@ export async function compactMonths(options: CompactOptions): Promise<Month[]> {
     }
     // A month that cannot be read is told, and left for people to look at; one of an older version is made anew.
     const before = existing.has(month) ? await readMonthly(workspace, month, onBroken) : undefined;
-    if (existing.has(month) && (before === undefined || before.inputs.days.length > dailies.length)) continue;
+    const given = new Set(dailies.map(({ day }) => day));
+    if (existing.has(month) && (before === undefined || before.inputs.days.some((day) => !given.has(day))))
+      continue;
     const digest = digestOf(
       dailies.map(({ day }) => day),
       dailies.map(({ inputs }) => inputs.digest),

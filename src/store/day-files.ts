@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { addToDay, type Day, dayBounds, dayOf, type Instant } from '../model/time.ts';
 import type { BrokenFile } from './documents.ts';
@@ -86,10 +85,8 @@ export async function credibleDays(
 }
 
 /** Snapshots are immutable and their names unique: the names tell whether a day has new input. */
-export function digestOfFiles(files: readonly SnapshotFile[]): string {
-  const hash = createHash('sha256');
-  for (const { path } of files) hash.update(`${basename(path)}\n`);
-  return hash.digest('hex').slice(0, 32);
+export function namesOf(files: readonly SnapshotFile[]): string[] {
+  return files.map(({ path }) => basename(path));
 }
 
 /** The day of an instant; what the clocks of a time zone showed is slow to find out, and hours do not part days. */

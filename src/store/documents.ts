@@ -5,8 +5,8 @@ import { BrokenDocument, type DocumentKind, parseDocument } from '../model/json-
 
 /** No file of ours grows past this; a larger one is not ours. */
 export const maxDocumentBytes = 128 * 1024 * 1024;
-/** What stands before the entities of a rollup is shorter. */
-const headBytes = 16 * 1024;
+/** What stands before the entities of a rollup is shorter; a day names the files that it was made from. */
+const headBytes = 256 * 1024;
 
 /** What stands at the end of a file that `formatDocument` wrote. */
 const ending = '}\n';

@@ -46,7 +46,6 @@ export const DailyV1 = z
     return {
       ...daily,
       schema: 'vigie/daily@2',
-      inputs: { ...daily.inputs, files: '' },
       carry_digest: '',
       entities: Object.fromEntries(
         entries.map(([name, { carry: _, ...entity }]): [string, EntityDay] => {

@@ -27,7 +27,7 @@ function dayAt(day: Day): Daily {
       everySeconds: intervalOn(fleet, world, which),
       snapshots,
       previous,
-      inputs: { snapshots: snapshots.length, files: '', digest: '' },
+      inputs: { snapshots: snapshots.length, digest: '' },
     });
   };
   return roll(day, roll(addToDay(day, -1), undefined));

@@ -161,7 +161,7 @@ describe('a file of metrics', () => {
     ]);
     const [at = ''] = readings.map((reading) => reading.at);
     const snapshots = [{ schema: 'vigie/snapshot@1' as const, collector: 'host', at, records, errors: [] }];
-    const inputs = { snapshots: 1, files: '', digest: '' };
+    const inputs = { snapshots: 1, digest: '' };
     // The day on which clocks are set forward lies within.
     const first = compactDay({
       day: '2021-03-27',

@@ -21,7 +21,7 @@ const attacks = ['=cmd|calc!A1', '+1', '-1', '@SUM(A1)', '\t=1', ' =1', '"=1', "
 let root: string;
 
 function daily(day: string, entities: Daily['entities']): Daily {
-  const inputs = { snapshots: 1, files: '', digest: '' };
+  const inputs = { snapshots: 1, digest: '' };
   return {
     schema: 'vigie/daily@2',
     day,

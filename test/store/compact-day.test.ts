@@ -19,7 +19,7 @@ function compacted(snapshots: readonly Snapshot[], previous?: Daily): Daily {
     everySeconds: 300,
     snapshots,
     previous,
-    inputs: { snapshots: 0, files: '', digest: '' },
+    inputs: { snapshots: 0, digest: '' },
   });
 }
 
@@ -84,7 +84,7 @@ describe('counters of a day', () => {
         }),
       ],
       previous: undefined,
-      inputs: { snapshots: 0, files: '', digest: '' },
+      inputs: { snapshots: 0, digest: '' },
     });
     const at = '2026-11-21T23:06:40Z';
     const after = compacted(
@@ -116,7 +116,7 @@ test('a counter that is read at midnight itself has counted nothing in the day y
     everySeconds: 300,
     snapshots: [at('2026-11-21T22:55:00Z', 0)],
     previous: undefined,
-    inputs: { snapshots: 0, files: '', digest: '' },
+    inputs: { snapshots: 0, digest: '' },
   });
   const midnight = at('2026-11-21T23:00:00Z', 3000);
   expect(sentOf(compacted([midnight], yesterday))).toBeUndefined();

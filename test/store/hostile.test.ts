@@ -74,7 +74,7 @@ describe('a file with keys that name what each object inherits', () => {
     test(`${where} changes no object`, async () => {
       const path = 'daily/2026/2026-11-21.json';
       const head =
-        '{\n"schema":"vigie/daily@2","day":"2026-11-21","timeZone":"Europe/Paris","inputs":{"snapshots":0,"files":"","digest":""},"carry_digest":""';
+        '{\n"schema":"vigie/daily@2","day":"2026-11-21","timeZone":"Europe/Paris","inputs":{"snapshots":0,"digest":""},"carry_digest":""';
       arrive(workspace, [runOf(at, [check(at)]), runOf(later(at, 48), [check(later(at, 48), 'up', 'next')])]);
       putFile(join(workspace.data, path), `${head},\n${rest}\n}\n`);
       await compactAll(workspace);

@@ -33,7 +33,7 @@ beforeEach(() => {
 afterEach(() => rmSync(workspace.root, { recursive: true, force: true }));
 
 function daily(day: string, entities: Daily['entities']): Daily {
-  const inputs = { snapshots: 1, files: '', digest: '' };
+  const inputs = { snapshots: 1, digest: '' };
   return { schema: 'vigie/daily@2', day, timeZone, inputs, carry_digest: '', entities, carry: {} };
 }
 

@@ -16,7 +16,7 @@ function daysOf(runs: readonly Snapshot[], timeZone: string): Daily[] {
   const days = [...new Set(runs.map(({ at }) => dayOf(at, timeZone)))].toSorted();
   const dailies: Daily[] = [];
   for (const day of days) {
-    const inputs = { snapshots: 0, files: '', digest: '' };
+    const inputs = { snapshots: 0, digest: '' };
     const previous = dailies.at(-1);
     dailies.push(compactDay({ day, timeZone, everySeconds: 3600, snapshots: runs, previous, inputs }));
   }

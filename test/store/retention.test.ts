@@ -135,10 +135,57 @@ describe('snapshots are dropped', () => {
     const late = '2026-11-03T10:00:00Z';
     const [path = ''] = arrive(workspace, [runOf(late, [check(late, 'down')])]);
     expect((await compactFor(3)).summary).toMatchObject({ daysWritten: [], snapshotsDropped: 0 });
-    // Neither does a retention that is longer from now on.
-    await compactFor(60);
+    // Neither does a retention that is longer from now on: the days are open again, and some of their snapshots gone.
+    const { summary, broken } = await compactFor(60);
+    expect(summary).toMatchObject({ daysWritten: [], snapshotsDropped: 0 });
+    expect(broken).toEqual([
+      {
+        file: path,
+        message: expect.stringContaining('arrived after other snapshots of its day were removed'),
+      },
+    ]);
     expect(existsSync(path)).toBe(true);
-    expect((await tellHistory(workspace)).entities['host:hv1']).toEqual(history.entities['host:hv1']);
+    expect(await tellHistory(workspace)).toEqual(history);
+  });
+});
+
+describe('a day is never made from less than it was', () => {
+  test('when one snapshot is gone and another one came', async () => {
+    const runs = looks('2026-11-01T23:00:00Z', 4);
+    const [gone = ''] = arrive(workspace, runs.slice(5, 6));
+    arrive(workspace, runs);
+    await compactFor(14);
+    const history = await tellHistory(workspace);
+    rmSync(gone);
+    const late = '2026-11-03T10:00:00Z';
+    arrive(workspace, [runOf(late, [check(late, 'down')])]);
+    const { summary, broken } = await compactFor(14);
+    expect(summary.daysWritten).toEqual([]);
+    expect(broken).toHaveLength(1);
+    expect(await tellHistory(workspace)).toEqual(history);
+  });
+
+  test('when the snapshots of the day before, which touch it, are gone', async () => {
+    arrive(workspace, looks('2026-11-01T23:00:00Z', 4));
+    // Ten seconds before midnight a run begins that reads after it.
+    const run = '2026-11-03T22:59:50Z';
+    arrive(workspace, [runOf(run, [check('2026-11-03T23:00:05Z', 'down', 'late')])]);
+    await compactFor(14);
+    const history = await tellHistory(workspace);
+    rmSync(join(workspace.data, 'snapshots/2026-11-03'), { recursive: true });
+    const late = '2026-11-04T10:00:00Z';
+    arrive(workspace, [runOf(late, [check(late, 'down')])]);
+    expect((await compactFor(14)).summary.daysWritten).toEqual([]);
+    expect(await tellHistory(workspace)).toEqual(history);
+  });
+
+  test('when its last run found nothing', async () => {
+    arrive(workspace, [...looks('2026-11-01T23:00:00Z', 4), runOf('2026-11-03T22:00:00Z', [])]);
+    await compactFor(14);
+    const history = await tellHistory(workspace);
+    rmSync(join(workspace.data, 'snapshots/2026-11-03/20261103T050000Z-probe.json'));
+    expect((await compactFor(14)).summary.daysWritten).toEqual([]);
+    expect(await tellHistory(workspace)).toEqual(history);
   });
 });
 

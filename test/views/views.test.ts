@@ -98,7 +98,7 @@ const daily = compactDay({
   everySeconds: 300,
   snapshots: all,
   previous: undefined,
-  inputs: { snapshots: 0, files: '', digest: '' },
+  inputs: { snapshots: 0, digest: '' },
 });
 const history: History = joinMonths([compactMonth('2026-11', fleet.timeZone, [daily], 'd')], fleet.timeZone);
 const present: Present = presentOf(all.toReversed());
@@ -170,7 +170,7 @@ describe('the public file', () => {
       everySeconds: 300,
       snapshots: seen,
       previous: undefined,
-      inputs: { snapshots: 0, files: '', digest: '' },
+      inputs: { snapshots: 0, digest: '' },
     });
     const history = joinMonths([compactMonth('2026-11', fleet.timeZone, [day], 'd')], fleet.timeZone);
     const file = statusFile({

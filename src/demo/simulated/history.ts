@@ -125,7 +125,7 @@ export function rollUpDay({ plan, calendar, entities }: Simulation, index: numbe
     everySeconds,
     snapshots: [snapshotOf('host', fromSeconds(moment.start), records)],
     previous: { carry: Object.fromEntries(carry) },
-    inputs: { snapshots: snapshotCount(moment), files: digest, digest },
+    inputs: { snapshots: snapshotCount(moment), digest },
   });
   const days = [
     ...Object.entries(daily.entities).filter(([name]) => !regularNames.has(name)),
