@@ -75,7 +75,8 @@ function compactEntity(
   beliefSeconds: number,
 ): EntityDay {
   const earlier = carry === undefined ? [] : [{ seconds: toSeconds(carry.at), record: carry }];
-  const samples: readonly DaySample[] = [...earlier, ...own];
+  // Where the time zone changed, the day before may end within this one.
+  const samples: readonly DaySample[] = [...earlier.filter(({ seconds }) => seconds < bounds.start), ...own];
   const counters = counterDays(samples, bounds);
   const restarts = restartsOf(samples);
   const hasStates = own.some(({ record }) => record.state !== undefined);

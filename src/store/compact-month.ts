@@ -10,22 +10,14 @@ import {
   type Monthly,
   type StoredColumn,
 } from '../model/rollup.ts';
-import {
-  addToDay,
-  addToMonth,
-  type Day,
-  dayBounds,
-  daysBetween,
-  fromSeconds,
-  type Instant,
-  type Month,
-} from '../model/time.ts';
+import { addToDay, addToMonth, type Day, daysBetween, type Instant, type Month } from '../model/time.ts';
 import { storeColumn } from './columns.ts';
-import { joinTimelines } from './join-timelines.ts';
+import { instantsOf } from './compact-day.ts';
+import { completeFrom, joinTimelines } from './join-timelines.ts';
 
 type Column = (number | null)[];
 
-/** Days to their month. Pure; days that are missing are null, their states unknown. */
+/** Days, oldest first, to their month. Pure; days that are missing are null, their states unknown. */
 export function compactMonth(
   month: Month,
   timeZone: string,
@@ -33,28 +25,30 @@ export function compactMonth(
   digest: string,
 ): Monthly {
   const days = daysOfMonth(month);
+  // Whatever the fleet's zone is by now: the same days give the same bytes.
+  const zone = dailies.at(-1)?.timeZone ?? timeZone;
   return {
     schema: 'vigie/monthly@2',
     month,
-    timeZone,
+    timeZone: zone,
     days,
     inputs: { days: dailies.map(({ day }) => day).toSorted(), digest },
-    entities: compactColumns(days, timeZone, dailies),
+    entities: compactColumns(days, zone, dailies),
   };
 }
 
-/** Days that follow each other to columns, one item a day. */
+/** Days that follow each other to columns, one item a day; of days that name no time zone, it is the one given. */
 export function compactColumns(
   days: readonly Day[],
   timeZone: string,
-  dailies: readonly Pick<Daily, 'day' | 'entities'>[],
+  dailies: readonly (Pick<Daily, 'day' | 'entities'> & Partial<Pick<Daily, 'timeZone'>>)[],
 ): Record<string, EntityMonth> {
   const byDay = new Map(dailies.map((daily) => [daily.day, daily]));
-  const starts = days.map((day) => fromSeconds(dayBounds(day, timeZone).start));
+  const bounds = days.map((day) => instantsOf(day, byDay.get(day)?.timeZone ?? timeZone));
   const names = new Set(dailies.flatMap(({ entities }) => Object.keys(entities)));
   const entities = [...names].toSorted().map((name): [string, EntityMonth] => {
     const entityDays = days.map((day) => byDay.get(day)?.entities[name]);
-    return [name, compactEntity(entityDays, days, starts)];
+    return [name, compactEntity(entityDays, days, bounds)];
   });
   return Object.fromEntries(entities);
 }
@@ -67,7 +61,7 @@ export function daysOfMonth(month: Month): Day[] {
 function compactEntity(
   entityDays: readonly (EntityDay | undefined)[],
   days: readonly Day[],
-  starts: readonly Instant[],
+  bounds: readonly (readonly [start: Instant, end: Instant])[],
 ): EntityMonth {
   const samples = entityDays.map((day) => day?.samples ?? null);
   const column = (values: Column) => storeColumn(values, samples);
@@ -101,7 +95,8 @@ function compactEntity(
         return value === undefined || day === undefined || value === before ? [] : [[day, value]];
       }),
   );
-  const restarts = entityDays.flatMap((day) => day?.restarts ?? []);
+  // Days of two time zones may both have one.
+  const restarts = [...new Set(entityDays.flatMap((day) => day?.restarts ?? []))];
   const hasStates = entityDays.some((day) => day?.timeline !== undefined);
   return {
     samples: storeColumn(
@@ -113,9 +108,12 @@ function compactEntity(
     ...(counters === undefined ? {} : { counters, covered_seconds: column(covered) }),
     ...(hasStates
       ? {
-          timeline: joinTimelines(
-            starts.map((start, index) => ({ start, timeline: entityDays[index]?.timeline })),
-          ),
+          timeline: [
+            ...completeFrom(
+              joinTimelines(bounds.map(([, end], index) => ({ timeline: entityDays[index]?.timeline, end }))),
+              bounds[0]?.[0] ?? '',
+            ),
+          ],
         }
       : {}),
     ...(facts === undefined ? {} : { facts }),

@@ -1,18 +1,26 @@
 import { join } from 'node:path';
 import type { EntityId } from '../model/entity.ts';
 import type { Column, CounterHistory, EntityHistory, GaugeHistory, History } from '../model/history.ts';
-import type { CounterStat, GaugeStat, Monthly, TimelineStep } from '../model/rollup.ts';
-import { type Day, daysBetween, type Instant, type Month, monthOf } from '../model/time.ts';
+import type { CounterStat, GaugeStat, Monthly } from '../model/rollup.ts';
+import {
+  type Day,
+  dayBounds,
+  daysBetween,
+  fromSeconds,
+  type Instant,
+  type Month,
+  monthOf,
+} from '../model/time.ts';
 import { compactColumns } from './compact-month.ts';
 import type { BrokenFile } from './documents.ts';
 import { importedMonthPaths, listImports } from './imports.ts';
 import { joinEntity, type Layout, layOut } from './join-parts.ts';
+import { completeFrom } from './join-timelines.ts';
 import { type MonthRun, partFilesOf, runsOf } from './month-files.ts';
 import { overlay } from './overlay.ts';
 import { type Part, type PartEntity, partOf } from './part.ts';
 import { dailyPath, listDays, listMonths, monthlyPath, readDaily } from './rollups.ts';
 import { openSegmentCache, type PartFile, type SegmentCache } from './segments.ts';
-import { startsOf } from './starts.ts';
 import type { Workspace } from './workspace.ts';
 
 type OnBroken = (broken: BrokenFile) => void;
@@ -26,7 +34,7 @@ export async function readHistory(
   timeZone: string,
   onBroken: OnBroken,
 ): Promise<History> {
-  const cache = await openSegmentCache(join(workspace.cache, 'cache'), startsOf(timeZone));
+  const cache = await openSegmentCache(join(workspace.cache, 'cache'));
   const months = (await listMonths(workspace)).map((month) => ({
     month,
     path: monthlyPath(workspace, month),
@@ -35,7 +43,7 @@ export async function readHistory(
   const { parts, read } = await readMonths(cache, runs, onBroken);
   const days = (await listDays(workspace)).filter((day) => !read.has(monthOf(day)));
   const files = days.map((day): PartFile => {
-    const read = () => readDay(workspace, day, timeZone, onBroken);
+    const read = () => readDay(workspace, day, onBroken);
     return { path: dailyPath(workspace, day), read };
   });
   // The newest day changes at each run.
@@ -59,10 +67,7 @@ export async function readHistory(
 
 /** Months, in memory, as a history. */
 export function joinMonths(monthlies: readonly Monthly[], timeZone: string): History {
-  return historyOf(
-    [monthlies.map(({ days, inputs, entities }) => partOf(days, inputs.days, entities))],
-    timeZone,
-  );
+  return historyOf([monthlies.map((monthly) => partOf(monthly, monthly.entities))], timeZone);
 }
 
 /** Reads months as parts, one a run. */
@@ -82,14 +87,12 @@ async function readMonths(
   return { parts, read };
 }
 
-async function readDay(
-  workspace: Workspace,
-  day: Day,
-  timeZone: string,
-  onBroken: OnBroken,
-): Promise<Part | undefined> {
+async function readDay(workspace: Workspace, day: Day, onBroken: OnBroken): Promise<Part | undefined> {
   const daily = await readDaily(workspace, day, onBroken);
-  return daily === undefined ? undefined : partOf([day], [day], compactColumns([day], timeZone, [daily]));
+  if (daily === undefined) return undefined;
+  const days = [day];
+  const { timeZone } = daily;
+  return partOf({ days, timeZone, inputs: { days } }, compactColumns(days, timeZone, [daily]));
 }
 
 /** Layers of parts, the first one above the others, as a history from the first day that has data to the last. */
@@ -98,9 +101,8 @@ function historyOf(layers: readonly (readonly Part[])[], timeZone: string): Hist
   const withData = parts.flatMap(({ data }) => data ?? []).toSorted();
   const [first, last] = [withData[0], withData.at(-1)];
   const days = first === undefined || last === undefined ? [] : daysBetween(first, last);
-  const startOf = startsOf(timeZone);
-  const layouts = layers.map((layer) => layOut(days, layer, startOf));
-  const start = first === undefined ? '' : startOf(first);
+  const layouts = layers.map((layer) => layOut(days, layer));
+  const start = first === undefined ? '' : fromSeconds(dayBounds(first, timeZone).start);
   // Analysis asks one entity after the other: the last one is kept, so that memory holds what is asked and not what exists.
   let kept: { name: string; entity: PartEntity | undefined } | undefined;
   const entityOf = (name: string) => {
@@ -164,7 +166,7 @@ function lazily(entity: () => PartEntity, length: number, start: Instant): Entit
       );
     },
     get timeline() {
-      return since(entity().timeline ?? [], start);
+      return completeFrom(entity().timeline ?? [], start);
     },
     get facts() {
       return Object.fromEntries(mapValues(entity().facts, (values) => values.at(-1)?.[1] ?? ''));
@@ -219,14 +221,6 @@ function counterHistory(read: (stat: CounterStat) => Column): CounterHistory {
       return read('max');
     },
   };
-}
-
-/** A timeline from an instant on. */
-function since(timeline: readonly TimelineStep[], start: Instant): readonly TimelineStep[] {
-  const holding = timeline.findLastIndex(([at]) => at <= start);
-  const [, state, reason] = timeline[holding] ?? [];
-  if (state === undefined) return timeline;
-  return [reason === undefined ? [start, state] : [start, state, reason], ...timeline.slice(holding + 1)];
 }
 
 function byFirstDay(a: Part, b: Part): number {

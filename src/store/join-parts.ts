@@ -1,30 +1,29 @@
 import type { Sketch } from '../model/rollup.ts';
-import { countDays, type Day, type Instant } from '../model/time.ts';
+import { countDays, type Day } from '../model/time.ts';
 import { joinTimelines } from './join-timelines.ts';
 import type { ColumnWriter, Part, PartEntity } from './part.ts';
 
-/** Parts laid out over days: where each begins among them, and when that is. */
+/** Parts laid out over days: where each begins among them. */
 export interface Layout {
   readonly days: readonly Day[];
-  readonly parts: readonly { readonly part: Part; readonly offset: number; readonly start: Instant }[];
+  readonly parts: readonly { readonly part: Part; readonly offset: number }[];
 }
 
 /** Lays parts that follow each other, with gaps or without, over days. */
-export function layOut(days: readonly Day[], parts: readonly Part[], startOf: (day: Day) => Instant): Layout {
+export function layOut(days: readonly Day[], parts: readonly Part[]): Layout {
   const [first = ''] = days;
   return {
     days,
-    parts: parts.map((part) => {
-      const [own = first] = part.days;
-      return { part, offset: countDays(first, own), start: startOf(own) };
-    }),
+    parts: parts.map((part) => ({ part, offset: countDays(first, part.days[0] ?? first) })),
   };
 }
 
 /** What parts say of one entity together; undefined when none says anything. */
 export function joinEntity({ days, parts }: Layout, name: string): PartEntity | undefined {
-  const own = parts.map(({ part, offset, start }) => ({ entity: part.entity(name), offset, start }));
-  const present = own.flatMap(({ entity, offset }) => (entity === undefined ? [] : [{ entity, offset }]));
+  const present = parts.flatMap(({ part, offset }) => {
+    const entity = part.entity(name);
+    return entity === undefined ? [] : [{ entity, offset, end: part.end }];
+  });
   if (present.length === 0) return undefined;
   return {
     samples(into, at) {
@@ -47,7 +46,7 @@ export function joinEntity({ days, parts }: Layout, name: string): PartEntity | 
       },
     ),
     timeline: present.some(({ entity }) => entity.timeline !== undefined)
-      ? joinTimelines(own.map(({ entity, start }) => ({ start, timeline: entity?.timeline })))
+      ? joinTimelines(present.map(({ entity, end }) => ({ timeline: entity.timeline, end })))
       : undefined,
     facts: byName(
       present,
@@ -55,7 +54,8 @@ export function joinEntity({ days, parts }: Layout, name: string): PartEntity | 
       (parts) =>
         parts.flatMap(({ value }) => value).filter(([, text], index, all) => text !== all[index - 1]?.[1]),
     ),
-    restarts: present.flatMap(({ entity }) => entity.restarts),
+    // Days of two time zones may both have one.
+    restarts: [...new Set(present.flatMap(({ entity }) => entity.restarts))],
   };
 }
 

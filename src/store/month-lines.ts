@@ -2,14 +2,14 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } fro
 import { EntityMonth, Monthly } from '../model/rollup.ts';
 import type { Month } from '../model/time.ts';
 import { type BrokenFile, maxDocumentBytes } from './documents.ts';
-import { type Part, partEntity, partOf } from './part.ts';
+import { type Part, partEntity, partOf, spanOf } from './part.ts';
 import { monthlyKind, readMonthlyFile } from './rollups.ts';
 
 const Head = Monthly.omit({ entities: true });
 
 /** What a file says before its lines, and where they lie. */
 interface Lines {
-  readonly head: Pick<Monthly, 'month' | 'days' | 'inputs'>;
+  readonly head: Pick<Monthly, 'month' | 'timeZone' | 'days' | 'inputs'>;
   readonly entities: ReadonlyMap<string, Line>;
 }
 
@@ -32,14 +32,14 @@ export async function openMonth(
   if (opened === undefined || opened.lines.head.month !== month) {
     opened?.close();
     const monthly = await readMonthlyFile(path, month, onBroken);
-    return monthly === undefined ? undefined : partOf(monthly.days, monthly.inputs.days, monthly.entities);
+    return monthly === undefined ? undefined : partOf(monthly, monthly.entities);
   }
-  const { days, inputs } = opened.lines.head;
-  const [first, last] = [inputs.days[0], inputs.days.at(-1)];
+  const { days, data, end } = spanOf(opened.lines.head);
   let isSound = true;
   return {
     days,
-    data: first === undefined || last === undefined ? undefined : [first, last],
+    data,
+    end,
     names: [...opened.lines.entities.keys()],
     entity(name) {
       const line = opened.lines.entities.get(name);

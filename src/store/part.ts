@@ -2,11 +2,12 @@ import type {
   CounterStat,
   EntityMonth,
   GaugeStat,
+  Monthly,
   Sketch,
   StoredColumn,
   TimelineStep,
 } from '../model/rollup.ts';
-import type { Day, Instant } from '../model/time.ts';
+import { type Day, dayBounds, fromSeconds, type Instant } from '../model/time.ts';
 import { expandColumn, writeColumn } from './columns.ts';
 
 /** Days that follow each other, in columns with one item a day: a month, a year of them, or some days. Histories are made of parts. */
@@ -14,6 +15,8 @@ export interface Part {
   readonly days: readonly Day[];
   /** The first and the last of its days on which anything was seen; undefined when there is none. */
   readonly data: readonly [first: Day, last: Day] | undefined;
+  /** When its last day ends, in the time zone that the day was made in. */
+  readonly end: Instant;
   readonly names: readonly string[];
   /** What it says of an entity; undefined when nothing. */
   entity(name: string): PartEntity | undefined;
@@ -36,16 +39,16 @@ export interface PartEntity {
   readonly restarts: readonly Instant[];
 }
 
-/** Columns as a month stores them to a part; `seen` are the days that have a rollup, in order. */
+/** Columns as a month stores them to a part. */
 export function partOf(
-  days: readonly Day[],
-  seen: readonly Day[],
+  month: Parameters<typeof spanOf>[0],
   entities: Readonly<Record<string, EntityMonth>>,
 ): Part {
-  const [first, last] = [seen[0], seen.at(-1)];
+  const { days, data, end } = spanOf(month);
   return {
     days,
-    data: first === undefined || last === undefined ? undefined : [first, last],
+    data,
+    end,
     names: Object.keys(entities),
     entity(name) {
       const entity = Object.hasOwn(entities, name) ? entities[name] : undefined;
@@ -53,6 +56,24 @@ export function partOf(
     },
     isSound: () => true,
     close: () => undefined,
+  };
+}
+
+/** Which days a part has, made of a month or of less: `inputs.days` are those that have a rollup, in order. */
+export function spanOf({
+  days,
+  inputs,
+  timeZone,
+}: Pick<Monthly, 'days' | 'timeZone'> & { readonly inputs: Pick<Monthly['inputs'], 'days'> }): Pick<
+  Part,
+  'days' | 'data' | 'end'
+> {
+  const [first, last] = [inputs.days[0], inputs.days.at(-1)];
+  const newest = days.at(-1);
+  return {
+    days,
+    data: first === undefined || last === undefined ? undefined : [first, last],
+    end: newest === undefined ? '' : fromSeconds(dayBounds(newest, timeZone).end),
   };
 }
 

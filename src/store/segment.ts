@@ -8,7 +8,7 @@ import type { Part, PartEntity } from './part.ts';
 // A segment is the cache's form of a part: what years of JSON say, as columns of 64-bit floats that are read one entity at a time. It is
 // ours alone, made anew whenever it is missing or of another version, and says nothing that the rollups do not.
 
-const format = 'vigie/segment@1';
+const format = 'vigie/segment@2';
 
 /** Where an entity's block lies, and its CRC-32. */
 type Place = readonly [name: string, offset: number, length: number, crc: number];
@@ -17,6 +17,7 @@ interface Header {
   readonly format: string;
   readonly days: readonly [first: Day, last: Day];
   readonly data: Part['data'] | null;
+  readonly end: Instant;
   readonly places: readonly Place[];
 }
 
@@ -57,6 +58,7 @@ export function encodeSegment(layout: Layout): Buffer[] {
     format,
     days: [days[0] ?? '', days.at(-1) ?? ''],
     data: data.length === 0 ? null : [data[0] ?? '', data.at(-1) ?? ''],
+    end: parts.reduce((latest, { part }) => (part.end > latest ? part.end : latest), ''),
     places,
   };
   return [...frame(Buffer.from(JSON.stringify(header))), ...blocks];
@@ -97,6 +99,7 @@ export function openSegment(path: string): Part | undefined {
   return {
     days,
     data: value.data ?? undefined,
+    end: value.end,
     names: [...places.keys()],
     entity(name) {
       const place = places.get(name);

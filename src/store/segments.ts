@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Day, daysBetween, type Instant } from '../model/time.ts';
+import { daysBetween } from '../model/time.ts';
 import { writeCacheFile } from './cache-file.ts';
 import { layOut } from './join-parts.ts';
 import type { Part } from './part.ts';
@@ -34,10 +34,7 @@ const Digests = z.record(z.string(), z.tuple([z.number(), z.number(), z.string()
 type Digests = z.infer<typeof Digests>;
 
 /** Opens the cache in a folder, which need not exist. */
-export async function openSegmentCache(
-  folder: string,
-  startOf: (day: Day) => Instant,
-): Promise<SegmentCache> {
+export async function openSegmentCache(folder: string): Promise<SegmentCache> {
   const memory = join(folder, 'digests.json');
   const saved = await readDigests(memory);
   const known: Digests = {};
@@ -81,7 +78,7 @@ export async function openSegmentCache(
     async save() {
       for (const { path, parts } of unsaved.splice(0)) {
         const days = daysBetween(parts[0]?.days[0] ?? '', parts.at(-1)?.days.at(-1) ?? '');
-        const bytes = encodeSegment(layOut(days, parts, startOf));
+        const bytes = encodeSegment(layOut(days, parts));
         if (parts.every((part) => part.isSound()) && (await writeCacheFile(path, bytes))) {
           used.add(path);
           known[path] = stampOf(path) ?? [0, 0, ''];

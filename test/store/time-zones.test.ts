@@ -1,5 +1,12 @@
+import { rmSync } from 'node:fs';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readDaily } from '../../src/store/rollups.ts';
+import type { Daily } from '../../src/model/rollup.ts';
+import type { State } from '../../src/model/state.ts';
+import { dayBounds, daysBetween, monthOf, toSeconds } from '../../src/model/time.ts';
+import { compactDay } from '../../src/store/compact-day.ts';
+import { compactMonth } from '../../src/store/compact-month.ts';
+import { dropDaily, readDaily, writeDaily, writeMonthly } from '../../src/store/rollups.ts';
 import type { Workspace } from '../../src/store/workspace.ts';
 import {
   arrive,
@@ -117,4 +124,96 @@ describe('each look counts on the day that clocks show', () => {
       ]);
     });
   }
+});
+
+describe('where the time zone of the fleet changed', () => {
+  test('a day does not go on from a sample that lies within it', () => {
+    const looks = Array.from({ length: 96 }, (_, hour) => later('2026-10-20T00:30:00Z', hour));
+    const snapshots = looks.map((at) => runOf(at, [check(at)]));
+    const common = { everySeconds: 3600, snapshots, inputs: { snapshots: 0, digest: '' } };
+    const previous = compactDay({
+      ...common,
+      day: '2026-10-21',
+      timeZone: 'Europe/Paris',
+      previous: undefined,
+    });
+    expect(previous.carry['check:s:page']?.at).toBe('2026-10-21T21:30:00Z');
+    const daily = compactDay({ ...common, day: '2026-10-22', timeZone: 'Pacific/Noumea', previous });
+    expect(daily.entities['check:s:page']?.timeline).toEqual([
+      ['2026-10-21T13:00:00Z', 'unknown'],
+      ['2026-10-21T13:30:00Z', 'up'],
+      ['2026-10-22T15:00:00Z', 'unknown'],
+    ]);
+  });
+
+  const name = 'check:s:page';
+  const days = daysBetween('2026-10-20', '2026-11-12');
+  const zones = [
+    'Europe/Paris',
+    'America/Cayenne',
+    'Pacific/Noumea',
+    'Pacific/Kiritimati',
+    'Pacific/Pago_Pago',
+  ];
+  /** Looks, one an hour, from before the first day of any of these zones until after the last one. */
+  const hours = (days.length + 2) * 24;
+
+  const lives = fc.record({
+    zones: fc.shuffledSubarray(zones, { minLength: 3, maxLength: 3 }),
+    /** On which days the second and the third zone begin to hold. */
+    changes: fc.tuple(fc.nat({ max: days.length }), fc.nat({ max: days.length })),
+    outages: fc.array(fc.record({ from: fc.nat({ max: hours }), hours: fc.integer({ min: 2, max: 12 }) }), {
+      minLength: 10,
+      maxLength: 30,
+    }),
+    /** How many hours at its beginning the first day of a zone knows nothing of. */
+    lateHours: fc.nat({ max: 12 }),
+  });
+
+  test('history tells what any day knows, as long as there are days and once there are months', async () => {
+    const property = fc.asyncProperty(lives, async ({ zones, changes, outages, lateHours }) => {
+      const looks = Array.from({ length: hours }, (_, hour): [string, State] => {
+        const isDown = outages.some(({ from, hours }) => hour >= from && hour < from + hours);
+        return [later('2026-10-19T00:00:00Z', hour), isDown ? 'down' : 'up'];
+      });
+      const known = new Set<string>();
+      const dailies: Daily[] = [];
+      for (const [index, day] of days.entries()) {
+        const timeZone = zones[changes.filter((change) => change <= index).length] ?? '';
+        const { start, end } = dayBounds(day, timeZone);
+        const previous = dailies.at(-1);
+        const first = previous?.timeZone === timeZone ? start : start + lateHours * 3600;
+        const own = looks.filter(([at]) => toSeconds(at) >= first && toSeconds(at) < end);
+        const snapshots = own.map(([at, state]) => runOf(at, [check(at, state)]));
+        for (const [at] of own) known.add(at);
+        const inputs = { snapshots: own.length, digest: day };
+        dailies.push(compactDay({ day, timeZone, everySeconds: 3600, snapshots, previous, inputs }));
+      }
+      const expectAll = async () => {
+        const { entities } = await tellHistory(workspace, zones[2]);
+        const timeline = entities[name]?.timeline ?? [];
+        const told = looks.map(([at]) => [at, timeline.findLast(([since]) => since <= at)?.[1]]);
+        expect(told.filter(([at = '']) => known.has(at))).toEqual(looks.filter(([at]) => known.has(at)));
+        return entities;
+      };
+      for (const daily of dailies) await writeDaily(workspace, daily);
+      await expectAll();
+      const october = dailies.filter(({ day }) => monthOf(day) === '2026-10');
+      await writeMonthly(workspace, compactMonth('2026-10', zones[2] ?? '', october, ''));
+      const told = await expectAll();
+      for (const { day } of october) await dropDaily(workspace, day);
+      // By way of the cache, without, and by way of one that was made while another zone held.
+      expect(await expectAll()).toEqual(told);
+      rmSync(workspace.cache, { recursive: true });
+      expect(await expectAll()).toEqual(told);
+      rmSync(workspace.cache, { recursive: true });
+      await tellHistory(workspace, zones[0]);
+      expect(await expectAll()).toEqual(told);
+    });
+    const anew = async () => {
+      removeWorkspace(workspace);
+      workspace = emptyWorkspace();
+    };
+    await fc.assert(property.beforeEach(anew), { numRuns: 40 });
+  });
 });

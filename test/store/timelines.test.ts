@@ -112,10 +112,49 @@ describe('timelines that follow each other', () => {
           return part?.timeline?.findLast(([at]) => at <= second)?.[1] ?? 'unknown';
         });
         const joined = joinTimelines(
-          parts.map(({ start, timeline }) => ({ start: instant(start), timeline: timeline?.map(toStep) })),
+          parts.map(({ timeline }, index) => ({
+            timeline: timeline?.map(toStep),
+            // As neighbours end and begin.
+            end: instant(parts[index + 1]?.start ?? length - 1),
+          })),
         );
         expect(secondsOf(joined.map(([at, state]) => [Number(at.slice(17, 19)), state]))).toEqual(seconds);
         expect(isWithoutRepetition(joined)).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  /** Days of two time zones, or days within a month: each known from a second of its own to another, and believed past that. */
+  const overlapping = fc.array(
+    fc
+      .tuple(fc.integer({ min: 0, max: length - 2 }), fc.integer({ min: 1, max: length }))
+      .chain(([start, seconds]) =>
+        fc
+          .tuple(fc.constantFrom(...State.options), arbitraryTimeline(start + 1, length - 1))
+          .map(([first, others]) => ({
+            start,
+            end: Math.min(start + seconds, length - 1),
+            timeline: [[start, first], ...others] as [number, State][],
+          })),
+      ),
+    { maxLength: 5 },
+  );
+
+  test('that overlap tell what any of them knows of its own time, the last one of those that do', () => {
+    fc.assert(
+      fc.property(overlapping, (parts) => {
+        const joined = joinTimelines(
+          parts.map(({ end, timeline }) => ({ timeline: timeline.map(toStep), end: instant(end) })),
+        );
+        const told = secondsOf(joined.map(([at, state]) => [Number(at.slice(17, 19)), state]));
+        const known = parts.map(({ start, end, timeline }) =>
+          secondsOf(timeline).map((state, second) => (second >= start && second < end ? state : 'unknown')),
+        );
+        told.forEach((state, second) => {
+          const last = known.findLast((seconds) => seconds[second] !== 'unknown')?.[second];
+          if (last !== undefined) expect(state).toBe(last);
+        });
       }),
       { numRuns: 500 },
     );
@@ -125,8 +164,8 @@ describe('timelines that follow each other', () => {
     const [first, second] = [instant(0), instant(30)];
     expect(
       joinTimelines([
-        { start: first, timeline: [[first, 'down', 'refused']] },
-        { start: second, timeline: [[second, 'down', 'timed out']] },
+        { timeline: [[first, 'down', 'refused']], end: second },
+        { timeline: [[second, 'down', 'timed out']], end: instant(59) },
       ]),
     ).toEqual([[first, 'down', 'refused']]);
   });
