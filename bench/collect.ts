@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import host from '../collectors/host.ts';
 import { frameMagic } from '../src/collect/frames.ts';
-import { scriptOf } from '../src/collect/host-run.ts';
+import { hostScript } from '../src/collect/script.ts';
 import { createKeyPair, type SshHost } from '../src/demo/ssh-hosts.ts';
 import { type Cost, measure, medianBy } from './measure.ts';
 
@@ -85,7 +85,10 @@ async function writeWorkspace(root: string, hosts: readonly SshHost[], privateKe
   await writeFile(join(data, 'key'), privateKey, { mode: 0o600 });
   const pins = hosts.map(({ port, publicKey }) => `[127.0.0.1]:${port} ${publicKey}\n`);
   await writeFile(join(data, 'known_hosts'), pins.join(''));
-  await writeFile(join(root, 'script'), scriptOf(new Map([['host', host]])));
+  await writeFile(
+    join(root, 'script'),
+    hostScript(new Map(Object.entries(host.commands).map(([name, command]) => [`host.${name}`, command]))),
+  );
 }
 
 async function runVigie(root: string, hostCount: number): Promise<CollectFigures['vigie']> {

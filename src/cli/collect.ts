@@ -58,10 +58,12 @@ export async function collect(options: CollectOptions): Promise<Collected> {
       plan,
       clock,
       userAgent: formatUserAgent(version, fleet.contact),
-      runScript: ({ reach }, script) =>
-        reach.kind === 'local'
-          ? runLocal(script, defaultHostLimits, signal)
-          : ssh.run(reach.address, script, defaultHostLimits, signal),
+      runScript: ({ reach }, question) => {
+        const limits = { ...defaultHostLimits, seconds: question.seconds };
+        return reach.kind === 'local'
+          ? runLocal(question.script, limits, signal)
+          : ssh.run(reach.address, question, limits, signal);
+      },
       onOutcome: (outcome, { done, total }) => {
         if (outcome.errors.length > 0) progress?.line(describe(outcome));
         progress?.state(`${done}/${total} ${outcome.source}`);

@@ -1,5 +1,5 @@
 import type { Check } from '../model/check.ts';
-import type { Fleet } from '../model/fleet.ts';
+import type { Fleet, Host } from '../model/fleet.ts';
 import type { Metric } from '../model/metric.ts';
 import type { EntityRecord, SourceError } from '../model/snapshot.ts';
 
@@ -15,7 +15,7 @@ interface CollectorFacts {
 
 /** A read-only command of a host collector, run by `sh -c` as its own section of the host script. */
 export interface Command {
-  /** A line of POSIX shell. Constant: nothing of a host or of fleet.yaml may be put into it. */
+  /** A line of POSIX shell. Nothing of a host may be put into it. */
   readonly run: string;
   /** Default 10. */
   readonly timeoutSeconds?: number;
@@ -23,6 +23,8 @@ export interface Command {
   readonly maxBytes?: number;
   /** Its absence is normal (an old kernel, a tool that not every host has): no error is recorded. */
   readonly isOptional?: boolean;
+  /** Only root may read it: run by the host's root wrapper, or at once where the account is root. */
+  readonly asRoot?: true;
 }
 
 /** What a command of the host script printed. */
@@ -46,6 +48,7 @@ export interface HostContext {
   readonly host: string;
   /** When the host's answer began, UTC. */
   readonly at: string;
+  readonly fleet: Fleet;
 }
 
 /** Reads hosts by commands. */
@@ -53,6 +56,8 @@ export interface HostCollector extends CollectorFacts {
   readonly kind: 'host';
   /** By section name; all of a host's commands travel in one script. */
   readonly commands: Readonly<Record<string, Command>>;
+  /** More of them, where it depends on fleet.yaml what is to be read. What comes from there is put in as words of shell-word.ts alone. */
+  commandsFor?(host: Host, fleet: Fleet): Readonly<Record<string, Command>>;
   /**
    * Text to records. Pure. Gets every section that arrived, those of failed commands too.
    * A section that cannot be read becomes an error; the others still give records.

@@ -7,6 +7,9 @@ import type { Section } from './collector.ts';
 /** How a line that begins a frame begins. */
 export const frameMagic = '::vigie/1';
 
+/** The section that holds the frames of the root wrapper. */
+export const rootSection = 'root';
+
 /** How much of a command's stderr travels. */
 export const stderrLimitBytes = 4096;
 
@@ -114,12 +117,25 @@ export function openFrameReader(maxBytes: number): FrameReader {
       fault = `section ${name} is not as long as it says`;
       return false;
     }
-    const stdout = bytes.toString('utf8', 0, stdoutBytes);
+    const content = bytes.subarray(0, stdoutBytes);
     const stderr = bytes.toString('utf8', stdoutBytes, contentBytes);
+    // What the wrapper printed before it was cut off is read all the same.
+    if (name === rootSection) takeSections(content);
+    const stdout = name === rootSection ? '' : content.toString('utf8');
     sections.set(name, { stdout, stderr, status, isTruncated });
     frame = undefined;
     keepFrom(bytes, contentBytes + 1);
     return true;
+  }
+
+  /** Takes the sections of frames within a frame. */
+  function takeSections(content: Buffer): void {
+    const inner = openFrameReader(maxBytes);
+    inner.push(content);
+    for (const [name, section] of inner.sections) {
+      if (sections.has(name)) fault = `section ${name} came twice`;
+      else if (name !== rootSection) sections.set(name, section);
+    }
   }
 
   /** Many small chunks become one: an array of bytes costs a hundred times what it holds when it holds one. */

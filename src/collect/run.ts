@@ -3,9 +3,9 @@ import type { Fleet, Host } from '../model/fleet.ts';
 import { EntityRecord, type Snapshot, type SourceError } from '../model/snapshot.ts';
 import { type Instant, toInstant } from '../model/time.ts';
 import type { Collector, HostCollector, Parsed, Request, RequestCollector } from './collector.ts';
-import { type HostCollectors, parseAnswer, scriptOf } from './host-run.ts';
+import { type HostCollectors, parseAnswer, questionOf } from './host-run.ts';
 import { runRequests } from './requests.ts';
-import type { HostAnswer } from './transport.ts';
+import type { HostAnswer, HostQuestion } from './transport.ts';
 
 /** How many hosts are read at once. */
 const hostConcurrency = 24;
@@ -46,7 +46,7 @@ export interface RunOptions {
   readonly plan: RunPlan;
   readonly clock: () => Date;
   /** Runs a script on a host. Never rejects for what the host does. */
-  readonly runScript: (host: Host, script: string, signal?: AbortSignal) => Promise<HostAnswer>;
+  readonly runScript: (host: Host, question: HostQuestion, signal?: AbortSignal) => Promise<HostAnswer>;
   readonly userAgent: string;
   /** Told of each source as it is done. */
   readonly onOutcome?: (
@@ -123,17 +123,16 @@ export async function runCollectors(options: RunOptions): Promise<RunSummary> {
 }
 
 async function readHosts(
-  { plan, clock, runScript, signal }: RunOptions,
+  { fleet, plan, clock, runScript, signal }: RunOptions,
   report: (outcome: SourceOutcome) => void,
 ): Promise<Map<string, Parsed>> {
-  const script = scriptOf(plan.hostCollectors);
   const limit = pLimit(hostConcurrency);
   const answers = await Promise.all(
     plan.hosts.map((host) =>
       limit(async () => {
         const began = clock();
-        const answer = await runScript(host, script, signal);
-        const parsed = parseAnswer(plan.hostCollectors, host, answer, toInstant(began));
+        const answer = await runScript(host, questionOf(plan.hostCollectors, host, fleet), signal);
+        const parsed = parseAnswer(plan.hostCollectors, host, answer, { at: toInstant(began), fleet });
         const seconds = (clock().getTime() - began.getTime()) / 1000;
         const errors = [...parsed.values()].flatMap((part) => part.errors);
         report({

@@ -1,5 +1,15 @@
 import type { Command } from './collector.ts';
-import { frameMagic, isSectionName, stderrLimitBytes } from './frames.ts';
+import { frameMagic, isSectionName, rootSection, stderrLimitBytes } from './frames.ts';
+import { shellWord } from './parse/shell-word.ts';
+
+/** By the names of their sections, which begin with the name of their collector: `host.meminfo`. */
+export type SectionCommands = ReadonlyMap<string, Command>;
+
+/** Where the root wrapper lies on a host: the one program that the account may run as root. */
+export const rootWrapperPath = '/usr/local/lib/vigie/root';
+
+/** How we ask a host: a forced command gets these words as SSH_ORIGINAL_COMMAND, and the names of the collectors that are due after them. */
+export const askingWords = 'sh -s -- ';
 
 /** What a command gets when it says nothing else. */
 const defaults = { timeoutSeconds: 10, maxBytes: 1024 * 1024 };
@@ -11,24 +21,88 @@ const graceSeconds = 2;
  * One POSIX sh script (dash, bash, busybox ash) that runs every command by its name and prints the sections that frames.ts reads.
  *
  * It is fed to `sh -s`, or installed as a key's forced command. It writes no file: a host whose disk is full must still be monitored.
- * A command that hangs, fails, floods or is missing costs its own section and no other.
+ * A command that hangs, fails, floods or is missing costs its own section and no other. What only root may read is left to the root
+ * wrapper, unless the account is root.
  */
-export function hostScript(commands: ReadonlyMap<string, Command>): string {
-  const calls = [...commands].map(([name, command]) => {
-    if (!isSectionName(name))
-      throw new Error(
-        `expected a section name of letters, digits and single . _ -, found ${JSON.stringify(name)}`,
-      );
-    if (command.run.includes('\0')) throw new Error(`expected a command without NUL in section ${name}`);
-    const { timeoutSeconds = defaults.timeoutSeconds, maxBytes = defaults.maxBytes } = command;
-    return `section ${name} ${wholeNumber(timeoutSeconds)} ${wholeNumber(maxBytes)} ${quote(command.run)}\n`;
-  });
-  return `${head}${calls.join('')}${tail}`;
+export function hostScript(commands: SectionCommands): string {
+  const { own, root } = byAccount(commands);
+  return `${head(`case \${SSH_ORIGINAL_COMMAND-} in
+  '${askingWords}'*) wanted=" \${SSH_ORIGINAL_COMMAND#${askingWords}} " ;;
+  *) wanted= ;;
+esac`)}${callsOf(own)}${root.size === 0 ? '' : rootPart(root)}${tail}`;
 }
 
-/** A word of shell that stands for exactly this text. */
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
+/**
+ * The script of the root wrapper, which the account may run by sudo, without an argument. It reads one line, the names of the collectors
+ * that are due, and does nothing with them but compare.
+ */
+export function rootScript(commands: SectionCommands): string {
+  const { root } = byAccount(commands);
+  return `${head(`PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+IFS= read -r wanted || wanted=
+wanted=" $wanted "`)}${callsOf(root)}${tail}`;
+}
+
+/** How much longer than usual commands may take that ask for more time than usual, in seconds. */
+export function extraSeconds(commands: SectionCommands): number {
+  return [...commands.values()].reduce(
+    (sum, { timeoutSeconds = 0 }) => sum + Math.max(0, timeoutSeconds - defaults.timeoutSeconds),
+    0,
+  );
+}
+
+function byAccount(commands: SectionCommands): { own: SectionCommands; root: SectionCommands } {
+  const of = (asRoot: boolean) =>
+    new Map([...commands].filter(([, command]) => (command.asRoot === true) === asRoot));
+  return { own: of(false), root: of(true) };
+}
+
+/** Root's sections: at once where the account is root, else all of them in one section, as the wrapper prints them. */
+function rootPart(commands: SectionCommands): string {
+  const collectors = [...new Set([...commands.keys()].map(collectorOf))];
+  const bytes = [...commands.values()].reduce(
+    (sum, { maxBytes = defaults.maxBytes }) => sum + maxBytes + stderrLimitBytes + 256,
+    0,
+  );
+  const seconds = [...commands.values()].reduce(
+    (sum, { timeoutSeconds = defaults.timeoutSeconds }) => sum + timeoutSeconds,
+    0,
+  );
+  return `root_sections() {
+:
+${callsOf(commands)}}
+if [ "$(id -u)" = 0 ]; then
+  root_sections
+else
+  asked=
+  for name in ${collectors.join(' ')}; do
+    wants "$name" && asked="$asked $name"
+  done
+  [ -z "$asked" ] ||
+    section ${rootSection} ${seconds} ${bytes} "printf '%s\\n' '$asked' | sudo -n ${rootWrapperPath}"
+fi
+`;
+}
+
+function callsOf(commands: SectionCommands): string {
+  const byCollector = Map.groupBy(commands, ([name]) => collectorOf(name));
+  return [...byCollector]
+    .map(([collector, own]) => `if wants ${collector}; then\n${own.map(callOf).join('')}fi\n`)
+    .join('');
+}
+
+function callOf([name, { run, ...limits }]: readonly [string, Command]): string {
+  if (!isSectionName(name) || name === rootSection)
+    throw new Error(
+      `expected a section name of letters, digits and single . _ -, found ${JSON.stringify(name)}`,
+    );
+  if (run.includes('\0')) throw new Error(`expected a command without NUL in section ${name}`);
+  const { timeoutSeconds = defaults.timeoutSeconds, maxBytes = defaults.maxBytes } = limits;
+  return `section ${name} ${wholeNumber(timeoutSeconds)} ${wholeNumber(maxBytes)} ${shellWord(run)}\n`;
+}
+
+function collectorOf(section: string): string {
+  return section.split('.', 1)[0] ?? '';
 }
 
 function wholeNumber(value: number): number {
@@ -43,10 +117,15 @@ function wholeNumber(value: number): number {
  * The status and the length of stderr travel at the end of the same stream; when the reader cuts it, both are unknown.
  * Braces around everything: the shell reads the whole script before it runs any, so half a script does nothing.
  */
-const head = `{
+const head = (choice: string) => `{
 LC_ALL=C TZ=UTC PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin:/snap/bin
 export LC_ALL TZ PATH
+${choice}
 exec </dev/null
+
+wants() {
+  case $wanted in '' | *" $1 "*) ;; *) return 1 ;; esac
+}
 
 for tool in timeout head; do
   command -v "$tool" >/dev/null || { echo "this host has no $tool (coreutils or busybox)" >&2; exit 3; }

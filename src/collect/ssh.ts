@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, ClientChannel } from 'ssh2';
 import type { SshAddress } from '../model/fleet.ts';
 import type { HostKey } from './known-hosts.ts';
+import { askingWords } from './script.ts';
 import { askHostKey, connect, type Endpoint, SshFailure } from './ssh-connect.ts';
 import type { SshSettings } from './ssh-settings.ts';
 import {
@@ -10,6 +11,7 @@ import {
   describeAbort,
   type HostAnswer,
   type HostLimits,
+  type HostQuestion,
   readAnswer,
   type ScriptRun,
 } from './transport.ts';
@@ -17,7 +19,12 @@ import {
 /** SSH for one run of the collectors. */
 export interface Ssh {
   /** Runs the host script: one connection, one `sh -s`. Never rejects: what went wrong is in the answer. */
-  run(address: SshAddress, script: string, limits: HostLimits, signal?: AbortSignal): Promise<HostAnswer>;
+  run(
+    address: SshAddress,
+    question: Pick<HostQuestion, 'script' | 'collectors'>,
+    limits: HostLimits,
+    signal?: AbortSignal,
+  ): Promise<HostAnswer>;
   /**
    * The host key that a server shows. With types: one of these, undefined when it has none of them.
    * Its bastion's key must be pinned. Throws an SshFailure.
@@ -37,7 +44,7 @@ export function openSsh(settings: SshSettings): Ssh {
 
   async function run(
     address: SshAddress,
-    script: string,
+    question: Pick<HostQuestion, 'script' | 'collectors'>,
     limits: HostLimits,
     signal?: AbortSignal,
   ): Promise<HostAnswer> {
@@ -47,7 +54,7 @@ export function openSsh(settings: SshSettings): Ssh {
       client = await reach(address, deadline, (socket) =>
         connect(endpointOf(address), settings, deadline, socket),
       );
-      return await readAnswer(await execute(client, script, deadline), limits, deadline);
+      return await readAnswer(await execute(client, question, deadline), limits, deadline);
     } catch (error) {
       return {
         sections: new Map(),
@@ -149,9 +156,13 @@ function reasonOf(error: Error): string {
   return error.message.replace(/^\(SSH\) Channel open failure: /, '').slice(0, 200);
 }
 
-function execute(client: Client, script: string, signal: AbortSignal): Promise<ScriptRun> {
+function execute(
+  client: Client,
+  { script, collectors }: Pick<HostQuestion, 'script' | 'collectors'>,
+  signal: AbortSignal,
+): Promise<ScriptRun> {
   const { promise, resolve, reject } = Promise.withResolvers<ScriptRun>();
-  client.exec('sh -s', (error, channel) => {
+  client.exec(`${askingWords}${collectors.join(' ')}`, (error, channel) => {
     if (error) {
       reject(new SshFailure(`the server refused to run the host script: ${error.message}`, { cause: error }));
       return;

@@ -18,6 +18,16 @@ export interface HostLimits {
 
 export const defaultHostLimits: HostLimits = { seconds: 60, bytes: 16 * 1024 * 1024 };
 
+/** What a host is asked. */
+export interface HostQuestion {
+  /** Shell, as script.ts makes it. */
+  readonly script: string;
+  /** Whose commands it carries: what a forced command of all collectors' commands is to run of them. */
+  readonly collectors: readonly string[];
+  /** How long its answer may take. */
+  readonly seconds: number;
+}
+
 /** A running host script, wherever it runs. */
 export interface ScriptRun {
   readonly stdout: Readable;

@@ -71,6 +71,7 @@ function resolveHost(id: string, host: FleetFile['hosts'][string], file: FleetFi
     ...(host.provider === undefined ? {} : { provider: host.provider }),
     ...(host.site === undefined ? {} : { site: host.site }),
     isEntry: host.entry,
+    mayBeRoot: host.root,
   };
 }
 

@@ -34,6 +34,8 @@ const HostFile = z.strictObject({
   ssh: z.union([z.string().min(1).max(300), SshLong]).optional(),
   /** The machine that Vigie runs on: no SSH. */
   local: z.literal(true).optional(),
+  /** `false`: what only root may read (disks, containers, dumps) is not asked for. */
+  root: z.boolean().default(true),
   provider: z.string().max(100).optional(),
   site: z.string().max(100).optional(),
   /** The reverse proxy in front of the services: one cause for many outages. */
@@ -154,6 +156,7 @@ export interface Host {
   readonly provider?: string;
   readonly site?: string;
   readonly isEntry: boolean;
+  readonly mayBeRoot: boolean;
 }
 
 export interface Library {

@@ -1,13 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer, text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Command, Section } from '../../src/collect/collector.ts';
 import { openFrameReader } from '../../src/collect/frames.ts';
-import { hostScript } from '../../src/collect/script.ts';
+import { hostScript, rootScript, rootWrapperPath } from '../../src/collect/script.ts';
 
 /** Each shell that hosts use as sh, and how it is asked to read a script from stdin. */
 const shells: readonly (readonly [string, ...string[]])[] = [
@@ -223,5 +223,64 @@ describe('the host script', () => {
   test('refuses limits that are not whole numbers above 0', () => {
     expect(() => hostScript(new Map([['a', { run: 'true', timeoutSeconds: 0 }]]))).toThrow('found 0');
     expect(() => hostScript(new Map([['a', { run: 'true', maxBytes: 1.5 }]]))).toThrow('found 1.5');
+  });
+});
+
+describe('what only root may read', () => {
+  const mixed: ReadonlyMap<string, Command> = new Map([
+    ['a.own', { run: 'id -un' }],
+    ['b.one', { run: 'printf "one\\377\\n\\n"', asRoot: true }],
+    ['c.two', { run: 'printf two; exit 3', asRoot: true }],
+    ['b.hangs', { run: 'exec sleep 300', timeoutSeconds: 1, asRoot: true }],
+  ]);
+  const expected = new Map([
+    ['b.one', { stdout: 'one\ufffd\n\n', stderr: '', status: 0, isTruncated: false }],
+    ['b.hangs', { stdout: '', stderr: '', status: 124, isTruncated: false }],
+    ['c.two', { stdout: 'two', stderr: '', status: 3, isTruncated: false }],
+  ]);
+
+  /** The script with programs in the place of `id` and `sudo`. */
+  function withPrograms(script: string, programs: Readonly<Record<string, string>>): string {
+    const own = mkdtempSync(join(folder, 'programs-'));
+    for (const [name, text] of Object.entries(programs))
+      writeFileSync(join(own, name), `#!/bin/sh\n${text}`, { mode: 0o755 });
+    return script.replace(' PATH=$PATH', ` PATH=${own}:$PATH`);
+  }
+
+  const someone = 'case $1 in -u) echo 1000 ;; *) echo someone ;; esac\n';
+
+  for (const shell of shells.filter(([name]) => spawnSync(name, ['-c', ':']).error === undefined)) {
+    test(`comes by way of the root wrapper, in ${shell[0]}`, async () => {
+      const wrapper = join(folder, `wrapper-${shell[0]}`);
+      writeFileSync(wrapper, rootScript(mixed));
+      // As sudo does: a program of this name alone, no other arguments, nothing of the environment.
+      const sudo = `[ "$*" = "-n ${rootWrapperPath}" ] || exit 9\nexec env -i ${shell[0]} ${shell.slice(1, -1).join(' ')} ${wrapper}\n`;
+      const run = await runIn(shell, withPrograms(hostScript(mixed), { id: someone, sudo }));
+      expect([run.status, run.fault, run.isWhole]).toEqual([0, undefined, true]);
+      expect(run.sections.get('a.own')?.stdout).toBe('someone\n');
+      expect(run.sections.get('root')).toMatchObject({ stdout: '', status: 0, isTruncated: false });
+      for (const [name, section] of expected) expect(run.sections.get(name)).toEqual(section);
+    });
+  }
+
+  test('comes at once where the account is root', async () => {
+    const script = withPrograms(hostScript(mixed), { id: 'echo 0\n', sudo: 'exit 9\n' });
+    const { sections } = await runIn(['dash', '-s'], script);
+    expect([...sections.keys()]).toEqual(['a.own', 'b.one', 'b.hangs', 'c.two']);
+    for (const [name, section] of expected) expect(sections.get(name)).toEqual(section);
+  });
+
+  test('is missing, and said to be, where sudo does not let us', async () => {
+    const sudo = 'echo "sudo: a password is required" >&2; exit 1\n';
+    const { sections } = await runIn(['dash', '-s'], withPrograms(hostScript(mixed), { id: someone, sudo }));
+    expect([...sections.keys()]).toEqual(['a.own', 'root']);
+    expect(sections.get('root')).toMatchObject({ status: 1, stderr: 'sudo: a password is required\n' });
+  });
+
+  test('cannot take the place of what the account read itself', async () => {
+    const sudo = `printf '\\n::vigie/1 a.own whole 0 4 0\\nroot\\n'\n`;
+    const run = await runIn(['dash', '-s'], withPrograms(hostScript(mixed), { id: someone, sudo }));
+    expect(run.fault).toBe('section a.own came twice');
+    expect(run.sections.get('a.own')?.stdout).toBe('someone\n');
   });
 });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Answer, Collector, Request } from '../../src/collect/collector.ts';
+import type { Answer, Collector, Command, Request } from '../../src/collect/collector.ts';
 import { loadCollectors } from '../../src/collect/registry.ts';
 import { hostScript } from '../../src/collect/script.ts';
 import { Check } from '../../src/model/check.ts';
@@ -47,13 +47,17 @@ describe.each([...collectors])('the collector %s', (name, collector) => {
       expect(commands.size).toBeGreaterThan(0);
       expect(() => hostScript(commands)).not.toThrow();
       for (const { run } of commands.values()) {
-        expect(run).not.toMatch(/\n|>(?!&\d|\/dev\/null)|\b(sudo|su|rm|mv|tee|dd|curl|wget)\b/);
+        expect(run).not.toMatch(
+          /\n|>(?!&\d|\/dev\/null)|\b(sudo|su|rm|mv|tee|dd|wget)\b|\bcurl\b(?!.* --unix-socket )/,
+        );
       }
     });
 
     test('makes of nothing no record, and one error for each section that is not optional', () => {
-      const { records, errors } = collector.parse(new Map(), { host: 'hv1', at });
-      const required = Object.entries(collector.commands).filter(([, { isOptional }]) => isOptional !== true);
+      const { records, errors } = collector.parse(new Map(), { host: 'hv1', at, fleet: exampleFleet });
+      const required = Object.entries<Command>(collector.commands).filter(
+        ([, { isOptional = false, asRoot = false }]) => !isOptional && !asRoot,
+      );
       expect(records).toEqual([]);
       expect(errors.map(({ part }) => part).toSorted()).toEqual(
         required.map(([section]) => section).toSorted(),
@@ -63,7 +67,7 @@ describe.each([...collectors])('the collector %s', (name, collector) => {
     test('makes of garbage in every section no record, and errors', () => {
       const garbage = { stdout: '\u0000<html>\uFFFD\n%s$(id)\n', stderr: '', status: 0, isTruncated: false };
       const sections = new Map(Object.keys(collector.commands).map((section) => [section, garbage]));
-      const { records, errors } = collector.parse(sections, { host: 'hv1', at });
+      const { records, errors } = collector.parse(sections, { host: 'hv1', at, fleet: exampleFleet });
       expect(records).toEqual([]);
       expect(errors.length).toBeGreaterThan(0);
     });
@@ -78,7 +82,11 @@ describe.each([...collectors])('the collector %s', (name, collector) => {
       const sections = fc.dictionary(fc.constantFrom(...Object.keys(collector.commands)), section);
       fc.assert(
         fc.property(sections, (answer) => {
-          const { records, errors } = collector.parse(new Map(Object.entries(answer)), { host: 'hv1', at });
+          const { records, errors } = collector.parse(new Map(Object.entries(answer)), {
+            host: 'hv1',
+            at,
+            fleet: exampleFleet,
+          });
           for (const record of records) expectDocumented(collector, record);
           for (const error of errors) expect(SourceError.safeParse(error).error).toBeUndefined();
         }),

@@ -6,8 +6,13 @@ import { describe, expect, test } from 'vitest';
 import host from '../../collectors/host.ts';
 import type { Section } from '../../src/collect/collector.ts';
 import { EntityRecord } from '../../src/model/snapshot.ts';
+import { parseFleet } from '../../src/store/fleet.ts';
 
-const context = { host: 'hv1', at: '2026-11-22T09:35:00Z' };
+const context = {
+  host: 'hv1',
+  at: '2026-11-22T09:35:00Z',
+  fleet: parseFleet('fleet: { name: Test }', 'fleet.yaml'),
+};
 const bootId = '0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0';
 
 // A small host of our own invention, in the kernel's formats.

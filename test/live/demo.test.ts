@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import host from '../../collectors/host.ts';
 import probe from '../../collectors/probe.ts';
-import { parseAnswer, scriptOf } from '../../src/collect/host-run.ts';
+import { parseAnswer, questionOf } from '../../src/collect/host-run.ts';
 import { runRequests } from '../../src/collect/requests.ts';
 import { openSsh } from '../../src/collect/ssh.ts';
 import { loadSshSettings } from '../../src/collect/ssh-settings.ts';
@@ -37,8 +37,8 @@ async function readHosts(fleet: Fleet): Promise<{ records: EntityRecord[]; error
       one.reach.kind === 'ssh'
         ? [
             ssh
-              .run(one.reach.address, scriptOf(collectors), defaultHostLimits)
-              .then((answer) => parseAnswer(collectors, one, answer, now).get('host')),
+              .run(one.reach.address, questionOf(collectors, one, fleet), defaultHostLimits)
+              .then((answer) => parseAnswer(collectors, one, answer, { at: now, fleet }).get('host')),
           ]
         : [],
     ),

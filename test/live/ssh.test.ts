@@ -32,6 +32,7 @@ const script = hostScript(
     ['fails', { run: 'exit 3' }],
   ]),
 );
+const question = { script, collectors: ['hello', 'fails', 'forced'] };
 const whole = {
   sections: new Map([
     ['hello', { stdout: 'hello\n', stderr: '', status: 0, isTruncated: false }],
@@ -95,7 +96,7 @@ describe.skipIf(missing !== undefined)('SSH to a real OpenSSH server', () => {
   ): Promise<HostAnswer> {
     const ssh = openSsh(await settingsFor(address, knownHosts ?? servers.map((server) => pin(server)), env));
     try {
-      return await ssh.run(address, script, { ...defaultHostLimits, ...limits });
+      return await ssh.run(address, question, { ...defaultHostLimits, ...limits });
     } finally {
       ssh.close();
     }
@@ -115,7 +116,13 @@ describe.skipIf(missing !== undefined)('SSH to a real OpenSSH server', () => {
 
   function fleetOf(address: SshAddress): Fleet {
     const base = parseFleet('fleet: { name: Test }', 'fleet.yaml');
-    const host = { id: 'hv1', name: 'hv1', reach: { kind: 'ssh', address }, isEntry: false } as const;
+    const host = {
+      id: 'hv1',
+      name: 'hv1',
+      reach: { kind: 'ssh', address },
+      isEntry: false,
+      mayBeRoot: false,
+    } as const;
     return { ...base, hosts: new Map([['hv1', host]]) };
   }
 
@@ -246,7 +253,7 @@ describe.skipIf(missing !== undefined)('SSH to a real OpenSSH server', () => {
       const target = await serve();
       const address = { ...addressOf(target), via: viaOf(bastion) };
       const ssh = openSsh(await settingsFor(address, [pin(bastion), pin(target)], {}));
-      const answers = await Promise.all([1, 2, 3].map(() => ssh.run(address, script, defaultHostLimits)));
+      const answers = await Promise.all([1, 2, 3].map(() => ssh.run(address, question, defaultHostLimits)));
       ssh.close();
       expect(answers).toEqual([whole, whole, whole]);
       expect(bastion.log().match(/Accepted publickey/g)).toHaveLength(1);
@@ -288,7 +295,7 @@ describe.skipIf(missing !== undefined)('SSH to a real OpenSSH server', () => {
       const forced = hostScript(new Map([['forced', { run: 'echo "$SSH_ORIGINAL_COMMAND"' }]]));
       const server = await serveCommand(forced);
       const sections = new Map([
-        ['forced', { stdout: 'sh -s\n', stderr: '', status: 0, isTruncated: false }],
+        ['forced', { stdout: 'sh -s -- hello fails forced\n', stderr: '', status: 0, isTruncated: false }],
       ]);
       expect(await run(addressOf(server))).toEqual({ sections });
     });
@@ -347,7 +354,7 @@ describe.skipIf(missing !== undefined)('SSH to a real OpenSSH server', () => {
       const address = addressOf(server);
       const ssh = openSsh(await settingsFor(address, [pin(server)], {}));
       const answers = await Promise.all(
-        [1, 2, 3, 4, 5, 6].map(() => ssh.run(address, script, defaultHostLimits)),
+        [1, 2, 3, 4, 5, 6].map(() => ssh.run(address, question, defaultHostLimits)),
       );
       ssh.close();
       expect(answers).toEqual([whole, whole, whole, whole, whole, whole]);
