@@ -2,15 +2,7 @@ import { join } from 'node:path';
 import type { EntityId } from '../model/entity.ts';
 import type { Column, CounterHistory, EntityHistory, GaugeHistory, History } from '../model/history.ts';
 import type { CounterStat, GaugeStat, Monthly } from '../model/rollup.ts';
-import {
-  type Day,
-  dayBounds,
-  daysBetween,
-  fromSeconds,
-  type Instant,
-  type Month,
-  monthOf,
-} from '../model/time.ts';
+import { type Day, dayBounds, daysBetween, fromSeconds, type Instant } from '../model/time.ts';
 import { compactColumns } from './compact-month.ts';
 import type { BrokenFile } from './documents.ts';
 import { importedMonthPaths, listImports } from './imports.ts';
@@ -27,7 +19,7 @@ type OnBroken = (broken: BrokenFile) => void;
 
 /**
  * Opens all rollups, closed months and the days after them, and below them what was imported, the newest import first. Columns are read when they are asked for, by way of a cache below `.vigie/`.
- * Broken files are told and read as missing; where a month is broken, its days count if they are still there.
+ * Broken files are told and read as missing; where a month is broken, or was made without some of its days, these count if they are there.
  */
 export async function readHistory(
   workspace: Workspace,
@@ -40,20 +32,23 @@ export async function readHistory(
     path: monthlyPath(workspace, month),
   }));
   const runs = runsOf('', months);
-  const { parts, read } = await readMonths(cache, runs, onBroken);
-  const days = (await listDays(workspace)).filter((day) => !read.has(monthOf(day)));
-  const files = days.map((day): PartFile => {
-    const read = () => readDay(workspace, day, onBroken);
-    return { path: dailyPath(workspace, day), read };
+  const parts = await readMonths(cache, runs, onBroken);
+  const inMonths = new Set(parts.flatMap((part) => part.days));
+  const seen = new Set(parts.flatMap((part) => part.seen));
+  const days = (await listDays(workspace)).filter((day) => !seen.has(day));
+  // The newest day changes at each run, and one that its month was made without waits for the month to be made anew.
+  const isCached = (day: Day) => day !== days.at(-1) && !inMonths.has(day);
+  const read = (day: Day) => readDay(workspace, day, onBroken);
+  const files = days.filter(isCached).map((day): PartFile => {
+    return { path: dailyPath(workspace, day), read: () => read(day) };
   });
-  // The newest day changes at each run.
-  parts.push(...(await cache.readGroup('days', files.slice(0, -1))));
-  const newest = await files.at(-1)?.read();
-  if (newest !== undefined) parts.push(newest);
+  parts.push(...(await cache.readGroup('days', files)));
+  const others = await Promise.all(days.filter((day) => !isCached(day)).map(read));
+  parts.push(...others.filter((part) => part !== undefined));
   const layers = [parts.toSorted(byFirstDay)];
   for (const { id } of (await listImports(workspace, onBroken)).toReversed()) {
     const imported = runsOf(`${id}-`, await importedMonthPaths(workspace, id));
-    layers.push((await readMonths(cache, imported, onBroken)).parts);
+    layers.push(await readMonths(cache, imported, onBroken));
   }
   const history = historyOf(layers, timeZone);
   return {
@@ -75,16 +70,10 @@ async function readMonths(
   cache: SegmentCache,
   runs: readonly MonthRun[],
   onBroken: OnBroken,
-): Promise<{ parts: Part[]; read: ReadonlySet<Month> }> {
+): Promise<Part[]> {
   const parts: Part[] = [];
-  const read = new Set<Month>();
-  for (const run of runs) {
-    const found = await cache.readGroup(run.group, partFilesOf(run, onBroken));
-    const days = new Set(found.flatMap((part) => part.days));
-    for (const { month } of run.files) if (days.has(`${month}-01`)) read.add(month);
-    parts.push(...found);
-  }
-  return { parts, read };
+  for (const run of runs) parts.push(...(await cache.readGroup(run.group, partFilesOf(run, onBroken))));
+  return parts;
 }
 
 async function readDay(workspace: Workspace, day: Day, onBroken: OnBroken): Promise<Part | undefined> {
@@ -98,8 +87,8 @@ async function readDay(workspace: Workspace, day: Day, onBroken: OnBroken): Prom
 /** Layers of parts, the first one above the others, as a history from the first day that has data to the last. */
 function historyOf(layers: readonly (readonly Part[])[], timeZone: string): History {
   const parts = layers.flat();
-  const withData = parts.flatMap(({ data }) => data ?? []).toSorted();
-  const [first, last] = [withData[0], withData.at(-1)];
+  const seen = parts.flatMap((part) => part.seen).toSorted();
+  const [first, last] = [seen[0], seen.at(-1)];
   const days = first === undefined || last === undefined ? [] : daysBetween(first, last);
   const layouts = layers.map((layer) => layOut(days, layer));
   const start = first === undefined ? '' : fromSeconds(dayBounds(first, timeZone).start);
@@ -224,7 +213,8 @@ function counterHistory(read: (stat: CounterStat) => Column): CounterHistory {
 }
 
 function byFirstDay(a: Part, b: Part): number {
-  return (a.days[0] ?? '') < (b.days[0] ?? '') ? -1 : 1;
+  const [first = '', other = ''] = [a.days[0], b.days[0]];
+  return first < other ? -1 : Number(first > other);
 }
 
 function mapValues<From, To>(map: ReadonlyMap<string, From>, to: (value: From) => To): Map<string, To> {

@@ -52,10 +52,14 @@ export function joinEntity({ days, parts }: Layout, name: string): PartEntity | 
       present,
       (entity) => entity.facts,
       (parts) =>
-        parts.flatMap(({ value }) => value).filter(([, text], index, all) => text !== all[index - 1]?.[1]),
+        parts
+          .flatMap(({ value }) => value)
+          // A day may lie within a month that was made without it.
+          .toSorted(([a], [b]) => (a < b ? -1 : Number(a > b)))
+          .filter(([, text], index, all) => text !== all[index - 1]?.[1]),
     ),
     // Days of two time zones may both have one.
-    restarts: [...new Set(present.flatMap(({ entity }) => entity.restarts))],
+    restarts: [...new Set(present.flatMap(({ entity }) => entity.restarts))].toSorted(),
   };
 }
 

@@ -34,11 +34,11 @@ export async function openMonth(
     const monthly = await readMonthlyFile(path, month, onBroken);
     return monthly === undefined ? undefined : partOf(monthly, monthly.entities);
   }
-  const { days, data, end } = spanOf(opened.lines.head);
+  const { days, seen, end } = spanOf(opened.lines.head);
   let isSound = true;
   return {
     days,
-    data,
+    seen,
     end,
     names: [...opened.lines.entities.keys()],
     entity(name) {

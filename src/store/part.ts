@@ -13,8 +13,8 @@ import { expandColumn, writeColumn } from './columns.ts';
 /** Days that follow each other, in columns with one item a day: a month, a year of them, or some days. Histories are made of parts. */
 export interface Part {
   readonly days: readonly Day[];
-  /** The first and the last of its days on which anything was seen; undefined when there is none. */
-  readonly data: readonly [first: Day, last: Day] | undefined;
+  /** Those of its days that it was made from, in order: of the others it knows nothing. */
+  readonly seen: readonly Day[];
   /** When its last day ends, in the time zone that the day was made in. */
   readonly end: Instant;
   readonly names: readonly string[];
@@ -44,10 +44,10 @@ export function partOf(
   month: Parameters<typeof spanOf>[0],
   entities: Readonly<Record<string, EntityMonth>>,
 ): Part {
-  const { days, data, end } = spanOf(month);
+  const { days, seen, end } = spanOf(month);
   return {
     days,
-    data,
+    seen,
     end,
     names: Object.keys(entities),
     entity(name) {
@@ -59,21 +59,20 @@ export function partOf(
   };
 }
 
-/** Which days a part has, made of a month or of less: `inputs.days` are those that have a rollup, in order. */
+/** Which days a part has, made of a month or of less. */
 export function spanOf({
   days,
   inputs,
   timeZone,
 }: Pick<Monthly, 'days' | 'timeZone'> & { readonly inputs: Pick<Monthly['inputs'], 'days'> }): Pick<
   Part,
-  'days' | 'data' | 'end'
+  'days' | 'seen' | 'end'
 > {
-  const [first, last] = [inputs.days[0], inputs.days.at(-1)];
-  const newest = days.at(-1);
+  const last = days.at(-1);
   return {
     days,
-    data: first === undefined || last === undefined ? undefined : [first, last],
-    end: newest === undefined ? '' : fromSeconds(dayBounds(newest, timeZone).end),
+    seen: inputs.days,
+    end: last === undefined ? '' : fromSeconds(dayBounds(last, timeZone).end),
   };
 }
 

@@ -16,7 +16,8 @@ type Place = readonly [name: string, offset: number, length: number, crc: number
 interface Header {
   readonly format: string;
   readonly days: readonly [first: Day, last: Day];
-  readonly data: Part['data'] | null;
+  /** Those of its days that it was not made from; as a rule there are none. */
+  readonly unseen: readonly Day[];
   readonly end: Instant;
   readonly places: readonly Place[];
 }
@@ -53,11 +54,11 @@ export function encodeSegment(layout: Layout): Buffer[] {
     blocks.push(block);
     offset += block.length;
   }
-  const data = parts.flatMap(({ part }) => part.data ?? []).toSorted();
+  const seen = new Set(parts.flatMap(({ part }) => part.seen));
   const header: Header = {
     format,
     days: [days[0] ?? '', days.at(-1) ?? ''],
-    data: data.length === 0 ? null : [data[0] ?? '', data.at(-1) ?? ''],
+    unseen: days.filter((day) => !seen.has(day)),
     end: parts.reduce((latest, { part }) => (part.end > latest ? part.end : latest), ''),
     places,
   };
@@ -94,11 +95,12 @@ export function openSegment(path: string): Part | undefined {
   }
   const { value, end } = header;
   const days = daysBetween(...value.days);
+  const unseen = new Set(value.unseen);
   let isOpen = true;
   const places = new Map(value.places.map((place) => [place[0], place]));
   return {
     days,
-    data: value.data ?? undefined,
+    seen: days.filter((day) => !unseen.has(day)),
     end: value.end,
     names: [...places.keys()],
     entity(name) {
