@@ -189,6 +189,25 @@ describe('a day is never made from less than it was', () => {
   });
 });
 
+test('a day that was broken when its month was made comes back once its rollup is removed, for its snapshots are kept', async () => {
+  const looked = looks('2026-09-19T22:00:00Z', 30);
+  arrive(workspace, looked.slice(0, 44));
+  await compactFor(60);
+  const { samples, gauges } = (await tellHistory(workspace)).entities['host:hv1'] ?? expect.fail();
+  const path = join(workspace.data, 'daily/2026/2026-09-28.json');
+  writeFileSync(path, 'no rollup');
+  arrive(workspace, looked.slice(44));
+  const { summary, broken } = await compactFor(5);
+  expect(summary.monthsWritten).toEqual(['2026-09']);
+  expect(new Set(broken.map(({ file }) => file))).toEqual(new Set([path]));
+  expect(foldersLeft()).toContain('2026-09-28');
+  rmSync(path);
+  expect((await compactFor(5)).summary.daysWritten).toEqual(['2026-09-28']);
+  const after = (await tellHistory(workspace)).entities['host:hv1'] ?? expect.fail();
+  expect(after.samples.slice(0, 11)).toEqual(samples);
+  expect(after.gauges.load_ratio?.mean.slice(0, 11)).toEqual(gauges.load_ratio?.mean);
+});
+
 describe('daily files are dropped', () => {
   test('once their month says all that they say and all of it is closed; the history reads as before', async () => {
     arrive(workspace, looks('2026-09-19T22:00:00Z', 60));
