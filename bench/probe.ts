@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import probe from '../collectors/probe.ts';
 import { runRequests } from '../src/collect/requests.ts';
-import { Check } from '../src/model/check.ts';
+import { ProbedCheck } from '../src/model/check.ts';
 
 export interface ProbeFigures {
   readonly checks: number;
@@ -29,7 +29,7 @@ export async function benchProbe(checkCount = 2000): Promise<ProbeFigures> {
 async function measure(checkCount: number, base: string): Promise<ProbeFigures> {
   const requests = Array.from({ length: checkCount }, (_, index) => ({
     entity: `check:service-${index}:search`,
-    check: Check.parse({
+    check: ProbedCheck.parse({
       kind: 'http',
       url: `${base}/${index}`,
       contains: ['id="bookbag_form"'],

@@ -1,5 +1,5 @@
 import type { Answer, AnswerContext, Request, RequestCollector } from '../src/collect/collector.ts';
-import type { Check, DnsCheck, HttpCheck } from '../src/model/check.ts';
+import { type DnsCheck, type HttpCheck, isProbed, type ProbedCheck } from '../src/model/check.ts';
 import type { EntityRecord } from '../src/model/snapshot.ts';
 import { toSeconds } from '../src/model/time.ts';
 
@@ -43,7 +43,9 @@ export default {
 
   requests: (fleet) =>
     [...fleet.services.values()].flatMap((service) =>
-      [...service.checks].map(([name, check]) => ({ entity: `check:${service.id}:${name}`, check })),
+      [...service.checks].flatMap(([name, check]) =>
+        isProbed(check) ? [{ entity: `check:${service.id}:${name}`, check }] : [],
+      ),
     ),
 
   parse(request, answer, context) {
@@ -154,7 +156,7 @@ function normalizeValue({ type }: DnsCheck, value: string): string {
 }
 
 /** Why a check that holds is degraded all the same; undefined when it is not. */
-function findWeakness(check: Check, answer: Answer, context: AnswerContext): string | undefined {
+function findWeakness(check: ProbedCheck, answer: Answer, context: AnswerContext): string | undefined {
   const { totalSeconds } = answer.phases;
   if (check.slowAfter !== undefined && totalSeconds > check.slowAfter) {
     return `answered in ${totalSeconds.toFixed(1)} s, expected within ${check.slowAfter} s`;

@@ -1,4 +1,4 @@
-import type { Check } from '../model/check.ts';
+import type { ProbedCheck } from '../model/check.ts';
 import { askDns } from './ask-dns.ts';
 import { askHttp } from './ask-http.ts';
 import { askTls } from './ask-tls.ts';
@@ -7,7 +7,7 @@ import type { Answer } from './collector.ts';
 import { connect, openTcp } from './connect.ts';
 
 /** Asks one question once, over the network. */
-export type Ask = (check: Check, options: AskOptions) => Promise<Answer>;
+export type Ask = (check: ProbedCheck, options: AskOptions) => Promise<Answer>;
 
 /**
  * Asks once, on a new connection, within the check's `timeout` as a whole.
@@ -23,7 +23,7 @@ export function formatUserAgent(version: string, contact: string | undefined): s
   return printable === '' ? `Vigie/${version}` : `Vigie/${version} (+${printable})`;
 }
 
-async function put(check: Check, attempt: Attempt): Promise<void> {
+async function put(check: ProbedCheck, attempt: Attempt): Promise<void> {
   switch (check.kind) {
     case 'http':
       return askHttp(check, attempt);

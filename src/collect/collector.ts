@@ -1,4 +1,4 @@
-import type { Check } from '../model/check.ts';
+import type { ProbedCheck } from '../model/check.ts';
 import type { Fleet, Host } from '../model/fleet.ts';
 import type { Metric } from '../model/metric.ts';
 import type { EntityRecord, SourceError } from '../model/snapshot.ts';
@@ -69,7 +69,7 @@ export interface HostCollector extends CollectorFacts {
 export interface Request {
   /** The entity that the answer is about, e.g. `check:koha-mulhouse:page`. */
   readonly entity: string;
-  readonly check: Check;
+  readonly check: ProbedCheck;
 }
 
 /** How long each phase of a request took by itself, summed over redirects; absent when it was not completed or not needed. */

@@ -10,9 +10,12 @@ import type { HostAnswer, HostQuestion } from './transport.ts';
 /** How many hosts are read at once. */
 const hostConcurrency = 24;
 
+/** A host that answers to our script itself. */
+export type ScriptHost = Host & { readonly reach: Exclude<Host['reach'], { readonly kind: 'prometheus' }> };
+
 /** What a run is going to do: which collectors, on which hosts, with which questions. */
 export interface RunPlan {
-  readonly hosts: readonly Host[];
+  readonly hosts: readonly ScriptHost[];
   /** Set when the run is for this host alone. */
   readonly onlyHost?: string;
   readonly hostCollectors: HostCollectors;
@@ -46,7 +49,7 @@ export interface RunOptions {
   readonly plan: RunPlan;
   readonly clock: () => Date;
   /** Runs a script on a host. Never rejects for what the host does. */
-  readonly runScript: (host: Host, question: HostQuestion, signal?: AbortSignal) => Promise<HostAnswer>;
+  readonly runScript: (host: ScriptHost, question: HostQuestion, signal?: AbortSignal) => Promise<HostAnswer>;
   readonly userAgent: string;
   /** Told of each source as it is done. */
   readonly onOutcome?: (
@@ -66,7 +69,9 @@ export function planRun(
   }: { readonly host?: string; readonly isDue?: (name: string, collector: Collector) => boolean } = {},
 ): RunPlan {
   const due = [...collectors].filter(([name, collector]) => isDue(name, collector));
-  const hosts = [...fleet.hosts.values()].filter(({ id }) => host === undefined || id === host);
+  const hosts = [...fleet.hosts.values()].filter(
+    (one): one is ScriptHost => one.reach.kind !== 'prometheus' && (host === undefined || one.id === host),
+  );
   return {
     hosts,
     ...(host === undefined ? {} : { onlyHost: host }),

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { Slug } from './entity.ts';
+import { PromQuery } from './prometheus.ts';
 import { Duration } from './time.ts';
 
 // The checks that fleet.yaml can ask for. An application preset (applications.ts) is a set of them.
@@ -86,8 +88,38 @@ export const TlsCheck = z.strictObject({
 });
 export type TlsCheck = z.infer<typeof TlsCheck>;
 
-export const Check = z.discriminatedUnion('kind', [HttpCheck, TcpCheck, DnsCheck, TlsCheck]);
+/** What a Prometheus knows: its prober has looked, and tried again where it saw fit. Without data the state is unknown. */
+export const PrometheusCheck = z
+  .strictObject({
+    kind: z.literal('prometheus'),
+    /** A name below `prometheus`; may be absent where there is one alone. */
+    source: Slug.optional(),
+    /** Gives one value: 0 is down, any other is up. */
+    query: PromQuery.optional(),
+    /** What the blackbox exporter probes, as its label names it: gives speed, status and certificate besides. */
+    target: z.string().min(1).max(2000).optional(),
+    essential: common.essential,
+    slowAfter: common.slowAfter,
+    certificateAtLeast: Duration.prefault('14d'),
+    retries: z.literal(0).default(0),
+  })
+  .refine(({ query, target }) => (query === undefined) !== (target === undefined), {
+    error: 'expected `query` or `target`, one of them',
+    path: ['query'],
+  });
+export type PrometheusCheck = z.infer<typeof PrometheusCheck>;
+
+/** What we ask the service itself. */
+export const ProbedCheck = z.discriminatedUnion('kind', [HttpCheck, TcpCheck, DnsCheck, TlsCheck]);
+export type ProbedCheck = z.infer<typeof ProbedCheck>;
+
+export const Check = z.discriminatedUnion('kind', [HttpCheck, TcpCheck, DnsCheck, TlsCheck, PrometheusCheck]);
 export type Check = z.infer<typeof Check>;
+
+/** Whether we ask the service itself. */
+export function isProbed(check: Check): check is ProbedCheck {
+  return check.kind === 'http' || check.kind === 'tcp' || check.kind === 'dns' || check.kind === 'tls';
+}
 
 function isPattern(text: string): boolean {
   try {

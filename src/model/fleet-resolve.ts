@@ -3,6 +3,12 @@ import type { Check } from './check.ts';
 import { Check as CheckSchema } from './check.ts';
 import type { Fleet, FleetFile, Host, Library, Service, SshAddress } from './fleet.ts';
 import { type Problem, show } from './problem.ts';
+import {
+  reportSharedInstances,
+  resolvePrometheusCheck,
+  resolvePrometheusReach,
+  resolveSources,
+} from './prometheus-resolve.ts';
 
 type Report = (problem: Problem) => void;
 
@@ -24,6 +30,7 @@ export function resolveFleet(file: FleetFile): { fleet: Fleet; problems: Problem
     ...(file.fleet.contact === undefined ? {} : { contact: file.fleet.contact }),
     ssh: { knownHosts: ssh.knownHosts, passphraseEnv: ssh.passphraseEnv },
     controls: file.controls.map(splitControl),
+    prometheus: resolveSources(file.prometheus, file.services, report),
     hosts: mapEntries(file.hosts, (id, host) => resolveHost(id, host, file, report)),
     libraries: mapEntries(
       file.libraries,
@@ -36,6 +43,12 @@ export function resolveFleet(file: FleetFile): { fleet: Fleet; problems: Problem
       hostLeadTimeSeconds: file.policies.host.leadTime,
     },
   };
+  reportSharedInstances(
+    [...fleet.hosts].flatMap(([id, { reach }]) =>
+      reach.kind === 'prometheus' ? [[id, reach] as const] : [],
+    ),
+    report,
+  );
   return { fleet, problems };
 }
 
@@ -61,18 +74,34 @@ function resolveHost(id: string, host: FleetFile['hosts'][string], file: FleetFi
       expected: '`ssh: address` or `local: true`, not both',
     });
   }
+  if (host.prometheus !== undefined && (host.local === true || host.ssh !== undefined)) {
+    report({
+      path: ['hosts', id, 'prometheus'],
+      found: 'both',
+      expected: '`prometheus` or `ssh` or `local`: a host is read in one way, so that nothing counts twice',
+    });
+  }
   return {
     id,
     name: host.name ?? id,
-    reach:
-      host.local === true
-        ? { kind: 'local' }
-        : { kind: 'ssh', address: resolveAddress(id, host, file, report) },
+    reach: resolveReach(id, host, file, report),
     ...(host.provider === undefined ? {} : { provider: host.provider }),
     ...(host.site === undefined ? {} : { site: host.site }),
     isEntry: host.entry,
     mayBeRoot: host.root,
   };
+}
+
+function resolveReach(
+  id: string,
+  host: FleetFile['hosts'][string],
+  file: FleetFile,
+  report: Report,
+): Host['reach'] {
+  if (host.local === true) return { kind: 'local' };
+  if (host.prometheus !== undefined)
+    return resolvePrometheusReach(id, host.prometheus, file.prometheus, report);
+  return { kind: 'ssh', address: resolveAddress(id, host, file, report) };
 }
 
 function resolveAddress(
@@ -87,7 +116,7 @@ function resolveAddress(
     report({
       path: ['hosts', id],
       found: 'neither',
-      expected: '`ssh: address`, or `local: true` for this machine',
+      expected: '`ssh: address`, `prometheus: source`, or `local: true` for this machine',
     });
   }
   const short = typeof host.ssh === 'string' ? parseSshAddress(host.ssh) : null;
@@ -160,7 +189,9 @@ function resolveService(
   const checks = new Map<string, Check>();
   for (const [name, check] of given) {
     const url = check.kind === 'http' ? absolute(check.url, service.url) : null;
-    if (check.kind !== 'http') checks.set(name, check);
+    if (check.kind === 'prometheus')
+      checks.set(name, resolvePrometheusCheck(check, at('checks', name), file.prometheus, report));
+    else if (check.kind !== 'http') checks.set(name, check);
     else if (url !== null) checks.set(name, { ...check, url });
     else {
       const field = service.checks === undefined ? at() : at('checks', name, 'url');

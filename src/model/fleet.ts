@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Check } from './check.ts';
 import { Slug } from './entity.ts';
+import { HostPrometheus, PrometheusFile, type PrometheusSource } from './prometheus.ts';
+import type { PrometheusReach } from './prometheus-resolve.ts';
 import { Duration, TimeZone } from './time.ts';
 
 // fleet.yaml: what exists. `FleetFile` is the file as people write it, `Fleet` (fleet-resolve.ts) the same with every default and short form written out.
@@ -34,6 +36,8 @@ const HostFile = z.strictObject({
   ssh: z.union([z.string().min(1).max(300), SshLong]).optional(),
   /** The machine that Vigie runs on: no SSH. */
   local: z.literal(true).optional(),
+  /** Read from a Prometheus instead: the name of one below `prometheus`, or the long form. */
+  prometheus: HostPrometheus.optional(),
   /** `false`: what only root may read (disks, containers, dumps) is not asked for. */
   root: z.boolean().default(true),
   provider: z.string().max(100).optional(),
@@ -115,6 +119,8 @@ export const FleetFile = z.strictObject({
         .refine((text) => isPort(text.slice(text.lastIndexOf(':') + 1)), 'expected a port from 1 to 65535'),
     )
     .default([]),
+  /** Servers with the query API of Prometheus, from which hosts are read and checks are answered. */
+  prometheus: z.record(Slug, PrometheusFile).default({}),
   hosts: z.record(Slug, HostFile).default({}),
   libraries: z.record(Slug, LibraryFile).default({}),
   services: z.record(Slug, ServiceFile).default({}),
@@ -152,7 +158,10 @@ export interface SshAddress {
 export interface Host {
   readonly id: Slug;
   readonly name: string;
-  readonly reach: { readonly kind: 'local' } | { readonly kind: 'ssh'; readonly address: SshAddress };
+  readonly reach:
+    | { readonly kind: 'local' }
+    | { readonly kind: 'ssh'; readonly address: SshAddress }
+    | PrometheusReach;
   readonly provider?: string;
   readonly site?: string;
   readonly isEntry: boolean;
@@ -191,6 +200,7 @@ export interface Fleet {
   readonly contact?: string;
   readonly ssh: { readonly knownHosts: string; readonly passphraseEnv: string };
   readonly controls: readonly { readonly host: string; readonly port: number }[];
+  readonly prometheus: ReadonlyMap<Slug, PrometheusSource>;
   readonly hosts: ReadonlyMap<Slug, Host>;
   readonly libraries: ReadonlyMap<Slug, Library>;
   readonly services: ReadonlyMap<Slug, Service>;

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Answer, Collector, Command, Request } from '../../src/collect/collector.ts';
 import { loadCollectors } from '../../src/collect/registry.ts';
 import { hostScript } from '../../src/collect/script.ts';
-import { Check } from '../../src/model/check.ts';
+import { ProbedCheck } from '../../src/model/check.ts';
 import { MetricName } from '../../src/model/metric.ts';
 import { EntityRecord, SourceError } from '../../src/model/snapshot.ts';
 import { readFleet } from '../../src/store/fleet.ts';
@@ -157,7 +157,7 @@ function oneRequestPerKind(): Request[] {
     { kind: 'dns', name: 'a.example.org', type: 'AAAA', values: ['2001:db8::1'] },
     { kind: 'tls', host: 'a.example.org' },
   ];
-  return checks.map((check, index) => ({ entity: `check:koha:c${index}`, check: Check.parse(check) }));
+  return checks.map((check, index) => ({ entity: `check:koha:c${index}`, check: ProbedCheck.parse(check) }));
 }
 
 /** What a server, or an attacker in its place, may make of an answer. */

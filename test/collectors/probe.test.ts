@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import probe from '../../collectors/probe.ts';
 import type { Answer } from '../../src/collect/collector.ts';
 import { applications } from '../../src/model/applications.ts';
-import { Check } from '../../src/model/check.ts';
+import { ProbedCheck } from '../../src/model/check.ts';
 import { FleetFile } from '../../src/model/fleet.ts';
 import { resolveFleet } from '../../src/model/fleet-resolve.ts';
 import { MetricName } from '../../src/model/metric.ts';
@@ -20,7 +20,7 @@ const page = (body: string, more: Partial<Answer> = {}): Answer => ({
 });
 
 function judge(input: unknown, answer: Answer, at = context) {
-  return probe.parse({ entity: 'check:koha:page', check: Check.parse(input) }, answer, at);
+  return probe.parse({ entity: 'check:koha:page', check: ProbedCheck.parse(input) }, answer, at);
 }
 
 test('asks every check of every service', () => {

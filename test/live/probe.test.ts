@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import probe from '../../collectors/probe.ts';
 import { ask, formatUserAgent } from '../../src/collect/ask.ts';
 import type { AskOptions } from '../../src/collect/attempt.ts';
-import { Check } from '../../src/model/check.ts';
+import { ProbedCheck } from '../../src/model/check.ts';
 import { type Authority, makeAuthority } from './certificates.ts';
 import { createLoopback } from './loopback.ts';
 import { encodeName, encodeText, startNameServer } from './name-server.ts';
@@ -16,8 +16,8 @@ const loopback = createLoopback();
 const agent = { userAgent: 'Vigie/0.0.0' };
 
 /** Asks once, and judges as a run would. */
-async function look(input: z.input<typeof Check>, options: Partial<AskOptions> = {}) {
-  const check = Check.parse(input);
+async function look(input: z.input<typeof ProbedCheck>, options: Partial<AskOptions> = {}) {
+  const check = ProbedCheck.parse(input);
   const answer = await ask(check, { ...agent, ...options });
   const at = `${new Date().toISOString().slice(0, 19)}Z`;
   const record = probe.parse({ entity: 'check:service:page', check }, answer, { at, attempt: 1 });

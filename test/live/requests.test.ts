@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import probe from '../../collectors/probe.ts';
 import type { Request } from '../../src/collect/collector.ts';
 import { type RequestRunOptions, runRequests } from '../../src/collect/requests.ts';
-import { Check } from '../../src/model/check.ts';
+import { ProbedCheck } from '../../src/model/check.ts';
 import { createLoopback } from './loopback.ts';
 
 const loopback = createLoopback();
@@ -12,7 +12,7 @@ afterAll(() => loopback.stop());
 
 const request = (name: string, check: unknown): Request => ({
   entity: `check:service:${name}`,
-  check: Check.parse(check),
+  check: ProbedCheck.parse(check),
 });
 const run = (requests: readonly Request[], options: Partial<RequestRunOptions> = {}) =>
   runRequests(probe, requests, {
