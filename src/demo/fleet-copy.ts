@@ -52,5 +52,5 @@ function firstKey(hosts: unknown): number | undefined {
 /** A host's line, and the indentation of the one that it is put before. */
 function thisMachine(text: string, at: number): string {
   const indentation = text.slice(text.lastIndexOf('\n', at) + 1, at);
-  return `this-machine: { name: Cette machine, local: true } # real: the machine that the demo runs on\n${indentation}`;
+  return `this-machine: { name: Cette machine, local: true, root: false } # real: the machine that the demo runs on\n${indentation}`;
 }
