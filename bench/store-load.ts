@@ -1,5 +1,5 @@
 import type { EntityHistory } from '../src/model/history.ts';
-import { toSeconds } from '../src/model/time.ts';
+import { toInstant, toSeconds } from '../src/model/time.ts';
 import { readFleet } from '../src/store/fleet.ts';
 import { readHistory } from '../src/store/history.ts';
 import { workspaceAt } from '../src/store/workspace.ts';
@@ -10,8 +10,13 @@ import { emptySums, type Sums } from './store-sums.ts';
 const started = performance.now();
 const workspace = workspaceAt(process.argv[2] ?? '');
 const { timeZone } = await readFleet(workspace.data);
-const history = await readHistory(workspace, timeZone, ({ file, message }) => {
-  throw new Error(`${file}: ${message}`);
+const history = await readHistory({
+  workspace,
+  timeZone,
+  now: toInstant(new Date()),
+  onBroken({ file, message }) {
+    throw new Error(`${file}: ${message}`);
+  },
 });
 const sums = emptySums();
 for (const entity of history.entities.values()) add(sums, entity);

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { toSeconds } from '../src/model/time.ts';
+import { toInstant, toSeconds } from '../src/model/time.ts';
 import { readFleet } from '../src/store/fleet.ts';
 import { readHistory } from '../src/store/history.ts';
 import { workspaceAt } from '../src/store/workspace.ts';
@@ -9,8 +9,13 @@ import { workspaceAt } from '../src/store/workspace.ts';
 const [root = '', file = ''] = process.argv.slice(2);
 const workspace = workspaceAt(root);
 const { timeZone } = await readFleet(workspace.data);
-const history = await readHistory(workspace, timeZone, ({ message }) => {
-  throw new Error(message);
+const history = await readHistory({
+  workspace,
+  timeZone,
+  now: toInstant(new Date()),
+  onBroken({ message }) {
+    throw new Error(message);
+  },
 });
 const database = new DatabaseSync(file);
 // Names once, numbers otherwise, each table in the order in which it is asked.

@@ -49,19 +49,20 @@ export async function build(options: BuildOptions): Promise<Built> {
   // Read before anything is written: a mistake in it stops the build as one in fleet.yaml does.
   const hardware = await readHardware(workspace.data, options.fleet);
   const started = performance.now();
+  // Whatever the pages are as of: what is dated in the future of the clock itself is of a clock that is wrong.
+  const clock = toInstant(new Date());
   const compacted = await compact({
     workspace,
     timeZone: options.fleet.timeZone,
     everySeconds: options.fleet.everySeconds,
     retentionSeconds: options.fleet.retentionSeconds,
-    // Pages of a past moment are made from data that was not yet there then.
-    now: [options.now, toInstant(new Date())].toSorted().at(-1) ?? options.now,
+    now: clock,
     onBroken: aside.onBroken,
     onProgress: (text) => progress?.state(text),
   });
   const compactedAt = performance.now();
   progress?.state('analysing');
-  await analyse(options, hardware, aside);
+  await analyse(options, clock, hardware, aside);
   const analysedAt = performance.now();
   for (const site of ['status', 'reports'] as const) {
     progress?.state(`rendering ${site}`);
@@ -81,10 +82,11 @@ export async function build(options: BuildOptions): Promise<Built> {
 
 async function analyse(
   { workspace, fleet, now, pageSecret }: BuildOptions,
+  clock: Instant,
   hardware: readonly HardwareRow[],
   { onBroken, files }: SetAside,
 ): Promise<void> {
-  const history = await readHistory(workspace, fleet.timeZone, onBroken);
+  const history = await readHistory({ workspace, timeZone: fleet.timeZone, now: clock, onBroken });
   const present = presentOf(
     await readRecentSnapshots(workspace, now, fleet.everySeconds * beliefIntervals, onBroken),
   );

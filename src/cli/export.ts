@@ -11,7 +11,7 @@ import { csvOf, jsonOf } from '../export/write.ts';
 import { ConfigurationError } from '../model/fault.ts';
 import type { Fleet, Service } from '../model/fleet.ts';
 import type { History } from '../model/history.ts';
-import { Day } from '../model/time.ts';
+import { Day, toInstant } from '../model/time.ts';
 import { readFleet } from '../store/fleet.ts';
 import { readHardware } from '../store/hardware.ts';
 import { readHistory } from '../store/history.ts';
@@ -115,7 +115,12 @@ Exit codes: 0 exported, 1 exported, but some data files were set aside (each is 
     const fleet = await readFleet(workspace.data);
     const progress = progressOn();
     const aside = gatherSetAside(progress);
-    const history = await readHistory(workspace, fleet.timeZone, aside.onBroken);
+    const history = await readHistory({
+      workspace,
+      timeZone: fleet.timeZone,
+      now: toInstant(new Date()),
+      onBroken: aside.onBroken,
+    });
     try {
       const days = {
         from: flags.from === undefined ? (history.days[0] ?? '9999-12-31') : dayIn(flags.from, '--from'),

@@ -4,41 +4,45 @@ import type { Column, CounterHistory, EntityHistory, GaugeHistory, History } fro
 import type { CounterStat, GaugeStat, Monthly } from '../model/rollup.ts';
 import { type Day, dayBounds, daysBetween, fromSeconds, type Instant } from '../model/time.ts';
 import { compactColumns } from './compact-month.ts';
+import { credibleDays } from './day-files.ts';
 import type { BrokenFile } from './documents.ts';
 import { importedMonthPaths, listImports } from './imports.ts';
 import { joinEntity, type Layout, layOut } from './join-parts.ts';
 import { completeFrom } from './join-timelines.ts';
-import { type MonthRun, partFilesOf, runsOf } from './month-files.ts';
+import { credibleMonths, type MonthRun, partFilesOf, runsOf } from './month-files.ts';
 import { overlay } from './overlay.ts';
 import { type Part, type PartEntity, partOf } from './part.ts';
-import { dailyPath, listDays, listMonths, monthlyPath, readDaily } from './rollups.ts';
+import { dailyPath, listMonths, monthlyPath, readDaily } from './rollups.ts';
 import { openSegmentCache, type PartFile, type SegmentCache } from './segments.ts';
 import type { Workspace } from './workspace.ts';
 
-type OnBroken = (broken: BrokenFile) => void;
+/** What to read, and when. */
+export interface HistoryOptions {
+  readonly workspace: Workspace;
+  readonly timeZone: string;
+  /** Only to know which rollups are dated in the future: they are told, and left out. */
+  readonly now: Instant;
+  readonly onBroken: (broken: BrokenFile) => void;
+}
 
 /**
  * Opens all rollups, closed months and the days after them, and below them what was imported, the newest import first. Columns are read when they are asked for, by way of a cache below `.vigie/`.
  * Broken files are told and read as missing; where a month is broken, or was made without some of its days, these count if they are there.
  */
-export async function readHistory(
-  workspace: Workspace,
-  timeZone: string,
-  onBroken: OnBroken,
-): Promise<History> {
+export async function readHistory(options: HistoryOptions): Promise<History> {
+  const { workspace, timeZone, onBroken } = options;
   const cache = await openSegmentCache(join(workspace.cache, 'cache'));
   const months = (await listMonths(workspace)).map((month) => ({
     month,
     path: monthlyPath(workspace, month),
   }));
-  const runs = runsOf('', months);
-  const parts = await readMonths(cache, runs, onBroken);
+  const parts = await readMonths(cache, runsOf('', credibleMonths(months, options)), options);
   const inMonths = new Set(parts.flatMap((part) => part.days));
   const seen = new Set(parts.flatMap((part) => part.seen));
-  const days = (await listDays(workspace)).filter((day) => !seen.has(day));
+  const days = (await credibleDays(options, onBroken)).filter((day) => !seen.has(day));
   // The newest day changes at each run, and one that its month was made without waits for the month to be made anew.
   const isCached = (day: Day) => day !== days.at(-1) && !inMonths.has(day);
-  const read = (day: Day) => readDay(workspace, day, onBroken);
+  const read = (day: Day) => readDay(day, options);
   const files = days.filter(isCached).map((day): PartFile => {
     return { path: dailyPath(workspace, day), read: () => read(day) };
   });
@@ -47,8 +51,8 @@ export async function readHistory(
   parts.push(...others.filter((part) => part !== undefined));
   const layers = [parts.toSorted(byFirstDay)];
   for (const { id } of (await listImports(workspace, onBroken)).toReversed()) {
-    const imported = runsOf(`${id}-`, await importedMonthPaths(workspace, id));
-    layers.push(await readMonths(cache, imported, onBroken));
+    const imported = credibleMonths(await importedMonthPaths(workspace, id), options);
+    layers.push(await readMonths(cache, runsOf(`${id}-`, imported), options));
   }
   const history = historyOf(layers, timeZone);
   return {
@@ -69,14 +73,14 @@ export function joinMonths(monthlies: readonly Monthly[], timeZone: string): His
 async function readMonths(
   cache: SegmentCache,
   runs: readonly MonthRun[],
-  onBroken: OnBroken,
+  { onBroken }: HistoryOptions,
 ): Promise<Part[]> {
   const parts: Part[] = [];
   for (const run of runs) parts.push(...(await cache.readGroup(run.group, partFilesOf(run, onBroken))));
   return parts;
 }
 
-async function readDay(workspace: Workspace, day: Day, onBroken: OnBroken): Promise<Part | undefined> {
+async function readDay(day: Day, { workspace, onBroken }: HistoryOptions): Promise<Part | undefined> {
   const daily = await readDaily(workspace, day, onBroken);
   if (daily === undefined) return undefined;
   const days = [day];

@@ -1,7 +1,8 @@
-import { addToMonth, type Month } from '../model/time.ts';
+import { addToMonth, dayOf, type Instant, type Month, monthOf } from '../model/time.ts';
 import type { BrokenFile } from './documents.ts';
 import { openMonth } from './month-lines.ts';
 import type { PartFile } from './segments.ts';
+import { latestCredible } from './snapshots.ts';
 
 /** A month's file. */
 export interface MonthFile {
@@ -14,6 +15,23 @@ export interface MonthRun {
   /** The name of its segments. */
   readonly group: string;
   readonly files: readonly MonthFile[];
+}
+
+/** All but the months of the future, which are told. */
+export function credibleMonths(
+  files: readonly MonthFile[],
+  options: {
+    readonly timeZone: string;
+    readonly now: Instant;
+    readonly onBroken: (broken: BrokenFile) => void;
+  },
+): MonthFile[] {
+  const latest = monthOf(dayOf(latestCredible(options.now), options.timeZone));
+  for (const { month, path } of files.filter((file) => file.month > latest)) {
+    const message = `dated in the future: found ${month}, expected at most ${latest}`;
+    options.onBroken({ file: path, message });
+  }
+  return files.filter(({ month }) => month <= latest);
 }
 
 /** The runs of some months, oldest first. `layer` tells those of one folder from those of another. */

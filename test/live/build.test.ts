@@ -141,6 +141,19 @@ describe('vigie build', () => {
     rmSync(newer);
   });
 
+  test('believes no snapshot of the future, be it of the instant that pages are as of', async () => {
+    const at = toInstant(new Date(Date.now() + 10 * 86_400_000));
+    const future = { schema: 'vigie/snapshot@1' as const, collector: 'probe', at, records: [], errors: [] };
+    const path = join(root, 'data', snapshotPath(future));
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, formatSnapshot(future));
+    const later = { ...clock, SOURCE_DATE_EPOCH: String(Date.parse(at) / 1000) };
+    const { status, stderr } = await vigie(root, ['build'], later);
+    expect(stderr).toContain(`dated in the future: found ${at}`);
+    expect(status).toBe(1);
+    rmSync(path);
+  });
+
   test('with a wrong hardware.csv says where, and leaves the sites as they were', async () => {
     const before = fingerprint(join(root, 'dist'));
     appendFileSync(join(root, 'data/hardware.csv'), 'hv9,server,x,,bought,,,2021-01-01,,,,\n');

@@ -47,10 +47,11 @@ test.skipIf(!hasPython)(
       }
     }
     const settings = { timeZone: 'Europe/Paris', everySeconds: 21_600, retentionSeconds: 14 * 86_400 };
-    await compact({ workspace, ...settings, now: '2026-11-03T00:00:00Z', onBroken });
+    const now = '2026-11-03T00:00:00Z';
+    await compact({ workspace, ...settings, now, onBroken });
     expect(readdirSync(join(root, 'data/monthly'))).toEqual(['2026-09.json', '2026-10.json']);
 
-    const history = await readHistory(workspace, 'Europe/Paris', onBroken);
+    const history = await readHistory({ workspace, timeZone: 'Europe/Paris', now, onBroken });
     const columns = [...history.entities].flatMap(([entity, { gauges, counters }]) => [
       ...[...gauges].flatMap(([metric, stats]) =>
         Object.entries(stats).map(([stat, column]) => ({ entity, metric, stat, column })),

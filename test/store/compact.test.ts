@@ -53,7 +53,12 @@ async function seeHourly(from: string, hours: number): Promise<void> {
 }
 
 async function timelineOf(): Promise<readonly TimelineStep[]> {
-  const history = await readHistory(workspace, timeZone, ({ message }) => expect.fail(message));
+  const history = await readHistory({
+    workspace,
+    timeZone,
+    now,
+    onBroken: ({ message }) => expect.fail(message),
+  });
   return history.entities.get('check:s:page')?.timeline ?? [];
 }
 
@@ -173,7 +178,12 @@ describe('compaction', () => {
     for (const path of [old, foreign]) utimesSync(path ?? '', yesterday, yesterday);
     await run();
     expect([old, young, foreign].map((path) => existsSync(path ?? ''))).toEqual([false, true, true]);
-    const history = await readHistory(workspace, timeZone, ({ message }) => expect.fail(message));
+    const history = await readHistory({
+      workspace,
+      timeZone,
+      now,
+      onBroken: ({ message }) => expect.fail(message),
+    });
     expect(history.days).toEqual(['2026-11-22']);
   });
 

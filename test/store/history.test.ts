@@ -4,7 +4,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { daysBetween } from '../../src/model/time.ts';
 import { compactMonth } from '../../src/store/compact-month.ts';
-import { readDaily, writeMonthly } from '../../src/store/rollups.ts';
+import type { BrokenFile } from '../../src/store/documents.ts';
+import { draftImport } from '../../src/store/imports.ts';
+import { readDaily, writeDaily, writeMonthly } from '../../src/store/rollups.ts';
 import type { Workspace } from '../../src/store/workspace.ts';
 import {
   arrive,
@@ -16,6 +18,7 @@ import {
   removeWorkspace,
   runOf,
   tellHistory,
+  textsBelow,
 } from './workspaces.ts';
 
 let workspace: Workspace;
@@ -69,4 +72,36 @@ test('the days of a month that is broken count between other months, also by way
     expect(told).toEqual(history);
     expect(broken).toEqual([path]);
   }
+});
+
+test('rollups of the future are told and left out, ours and imported ones', async () => {
+  arrive(workspace, looks('2026-10-22T22:10:00Z', 14));
+  await compactAll(workspace, { retentionDays: 60 });
+  const history = await tellHistory(workspace);
+  const texts = textsBelow(workspace, 'daily', 'monthly');
+  const far = (path: string) => JSON.parse((texts[path] ?? '').replaceAll('2026-1', '2199-1'));
+  await writeDaily(workspace, far('daily/2026/2026-11-01.json'));
+  await writeMonthly(workspace, far('monthly/2026-10.json'));
+  const draft = await draftImport(workspace, 'metrics-aaaaaaaaaaaa');
+  await draft.writeMonth(far('monthly/2026-10.json'));
+  await draft.commit({
+    schema: 'vigie/import@1',
+    id: 'metrics-aaaaaaaaaaaa',
+    kind: 'metrics',
+    at: '2026-11-10T00:00:00Z',
+    sources: [],
+    detected: [],
+    counts: { rows: 1, refused: 0, entities: 1, metrics: 1, days: 1 },
+    first: null,
+    last: null,
+  });
+  const broken: string[] = [];
+  const tell = ({ file, message }: BrokenFile) =>
+    broken.push(`${file.slice(workspace.data.length)}: ${message}`);
+  expect(await tellHistory(workspace, 'Europe/Paris', tell, '2026-11-29T23:30:00Z')).toEqual(history);
+  expect(broken).toEqual([
+    '/monthly/2199-10.json: dated in the future: found 2199-10, expected at most 2026-12',
+    '/daily/2199/2199-11-01.json: dated in the future: found 2199-11-01, expected at most 2026-12-01',
+    '/imports/metrics-aaaaaaaaaaaa/monthly/2199-10.json: dated in the future: found 2199-10, expected at most 2026-12',
+  ]);
 });

@@ -124,7 +124,8 @@ describe('clocks that are wrong', () => {
     );
     const { broken } = await compactAll(workspace, { now: later(future, 1), retentionDays: 2 });
     expect(broken).toEqual([]);
-    expect((await tellHistory(workspace)).days).toHaveLength(367);
+    const history = await tellHistory(workspace, 'Europe/Paris', undefined, later(future, 1));
+    expect(history.days).toHaveLength(367);
   });
 
   test('of a machine that wrote a rollup, by years: the rollup is told, closes no day and stays', async () => {
@@ -161,7 +162,8 @@ describe('clocks that are wrong', () => {
     expect((await compactAll(workspace, { now, retentionDays: 3 })).summary.daysWritten).toContain(
       '2026-11-24',
     );
-    expect((await tellHistory(workspace)).entities['check:s:page']?.timeline).toContainEqual([late, 'down']);
+    const { entities } = await tellHistory(workspace, 'Europe/Paris', () => undefined, now);
+    expect(entities['check:s:page']?.timeline).toContainEqual([late, 'down']);
   });
 
   test('that no calendar of ours has are told, and cost nothing else', async () => {

@@ -23,6 +23,7 @@ import { filesBelow, fingerprint } from '../live/command.ts';
 
 let workspace: Workspace;
 const timeZone = 'Europe/Paris';
+const now = '2027-06-01T00:00:00Z';
 const nobody = (broken: BrokenFile) => {
   throw new Error(`${broken.file}: ${broken.message}`);
 };
@@ -75,7 +76,7 @@ test('the fleet’s own days count before imported ones, and a newer import befo
     ['2021-03-01', '2021-03-02', '2021-04-03'].map((day) => daily(day, gauge(1))),
   );
   await writeDaily(workspace, daily('2021-03-02', gauge(3)));
-  const history = await readHistory(workspace, timeZone, nobody);
+  const history = await readHistory({ workspace, timeZone, now, onBroken: nobody });
   const column = history.entities.get('host:hv1')?.gauges.get('memory_used_bytes')?.last ?? [];
   const known = history.days.flatMap((day, index) =>
     typeof column[index] === 'number' ? [[day, column[index]]] : [],
@@ -121,7 +122,7 @@ test('what was imported of a service counts where its checks know nothing', asyn
       },
     }),
   );
-  const history = await readHistory(workspace, timeZone, nobody);
+  const history = await readHistory({ workspace, timeZone, now, onBroken: nobody });
   expect(
     serviceSteps(service, history).map(({ at, state }) => [
       new Date(at * 1000).toISOString().slice(0, 16),

@@ -107,8 +107,9 @@ export async function tellHistory(
   onBroken: (broken: BrokenFile) => void = ({ file, message }) => {
     throw new Error(`${file}: ${message}`);
   },
+  now = '2027-06-01T00:00:00Z',
 ): Promise<ReturnType<typeof tell>> {
-  const history = await readHistory(workspace, timeZone, onBroken);
+  const history = await readHistory({ workspace, timeZone, now, onBroken });
   const told = tell(history);
   await history.close();
   return told;
