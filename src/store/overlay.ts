@@ -1,16 +1,26 @@
+import type { GaugeStat, Sketch } from '../model/rollup.ts';
 import type { State } from '../model/state.ts';
 import type { ColumnWriter, PartEntity } from './part.ts';
 
-/** One entity as two layers know it: where the upper one knows nothing (a day, a stretch of time), the lower one counts. */
+type Sketches = readonly (Sketch | null)[];
+
+/**
+ * One entity as two layers know it: where the upper one knows nothing (a day, a stretch of time), the lower one counts. A day of a gauge
+ * or a counter is wholly of one layer.
+ */
 export function overlay(upper: PartEntity, lower: PartEntity): PartEntity {
   return {
     samples(into, at) {
       lower.samples(into, at);
       upper.samples(into, at);
     },
-    gauges: mergeMaps(upper.gauges, lower.gauges, mergeWriters),
-    counters: mergeMaps(upper.counters, lower.counters, mergeWriters),
-    sketches: mergeMaps(upper.sketches, lower.sketches, (a, b) => () => over(a(), b())),
+    gauges: mergeMaps(upper.gauges, lower.gauges, (a, b) => mergeWriters('last', a, b)),
+    counters: mergeMaps(upper.counters, lower.counters, (a, b) => mergeWriters('total', a, b)),
+    sketches: mergeMaps(
+      upper.sketches,
+      new Map([...lower.sketches].map(([name, read]) => [name, beside(upper.gauges.get(name), read)])),
+      (a, b) => () => over(a(), b()),
+    ),
     timeline:
       upper.timeline === undefined || lower.timeline === undefined
         ? (upper.timeline ?? lower.timeline)
@@ -50,15 +60,32 @@ function begins<At extends string | number>(step: StepAt<At> | undefined, at: At
   return step !== undefined && step[0] <= at;
 }
 
-function over<Item>(upper: readonly (Item | null)[], lower: readonly (Item | null)[]): (Item | null)[] {
-  return upper.map((item, index) => item ?? lower[index] ?? null);
+function over(upper: Sketches, lower: Sketches): Sketches {
+  return upper.map((sketch, day) => sketch ?? lower[day] ?? null);
 }
 
-/** The lower one first: the upper one writes over it where it has an item. */
-function mergeWriters<Stat>(upper: ColumnWriter<Stat>, lower: ColumnWriter<Stat>): ColumnWriter<Stat> {
+/** The lower one first: the upper one writes over it, on its days whatever it lacks; `always` is the statistic that each of them has. */
+function mergeWriters<Stat>(
+  always: NoInfer<Stat>,
+  upper: ColumnWriter<Stat>,
+  lower: ColumnWriter<Stat>,
+): ColumnWriter<Stat> {
   return (stat, into, at) => {
     lower(stat, into, at);
+    const own = new Float64Array(into.length).fill(Number.NaN);
+    upper(always, own, at);
+    for (let day = 0; day < own.length; day += 1) if (!Number.isNaN(own[day])) into[day] = Number.NaN;
     upper(stat, into, at);
+  };
+}
+
+/** Sketches, but of days on which another layer has the gauge. */
+function beside(gauge: ColumnWriter<GaugeStat> | undefined, read: () => Sketches): () => Sketches {
+  return () => {
+    const sketches = read();
+    const other = new Float64Array(sketches.length).fill(Number.NaN);
+    gauge?.('last', other, 0);
+    return sketches.map((sketch, day) => (Number.isNaN(other[day]) ? sketch : null));
   };
 }
 
