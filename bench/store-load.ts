@@ -35,15 +35,15 @@ console.log(
 function add(into: Sums, { gauges, counters, timeline }: EntityHistory): void {
   for (const { last, p95 } of gauges.values()) {
     for (const value of last) {
-      if (value === null) continue;
+      if (Number.isNaN(value)) continue;
       into.rows += 1;
       into.last += value;
     }
-    for (const value of p95) into.p95 += value ?? 0;
+    for (const value of p95) if (!Number.isNaN(value)) into.p95 += value;
   }
   for (const { total } of counters.values()) {
     for (const value of total) {
-      if (value === null) continue;
+      if (Number.isNaN(value)) continue;
       into.rows += 1;
       into.total += value;
     }

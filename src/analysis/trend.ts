@@ -1,4 +1,3 @@
-import type { Column } from '../model/history.ts';
 import type { Trend } from '../model/reports-file.ts';
 import { addToDay, type Day } from '../model/time.ts';
 import { type Point, type RobustLine, robustLine } from './robust-line.ts';
@@ -20,7 +19,7 @@ const anchors = { store: 'last', load: 'median' } as const;
 /** What a trend is drawn through. */
 export interface Series {
   readonly first: Day;
-  readonly values: Column;
+  readonly values: readonly (number | null)[];
   /** `store`: keeps what it holds (bytes on a disk), so the line starts from the last value. `load`: comes back to its level. */
   readonly kind: 'store' | 'load';
   /** Ascending, in the unit of the values. */

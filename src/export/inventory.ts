@@ -1,6 +1,6 @@
 import { splitEntity } from '../model/entity.ts';
 import { type HardwareRow, hardwareColumns } from '../model/hardware.ts';
-import type { History } from '../model/history.ts';
+import { type History, listOf } from '../model/history.ts';
 import { type Days, metricsOf } from './metrics.ts';
 import type { Cell, Table } from './table.ts';
 
@@ -13,7 +13,7 @@ export function entitiesTable(history: History, days: Days): Table {
 
   function* rows(): Generator<Cell[]> {
     for (const [id, entity] of history.entities) {
-      const own = entity.samples.flatMap((count, index) => {
+      const own = listOf(entity.samples).flatMap((count, index) => {
         const day = history.days[index];
         return count === null || day === undefined || day < days.from || day > days.to
           ? []

@@ -1,5 +1,5 @@
 import type { EntityId } from '../model/entity.ts';
-import type { History } from '../model/history.ts';
+import type { Column, History } from '../model/history.ts';
 import { counterStats, gaugeStats } from '../model/rollup.ts';
 import type { Day } from '../model/time.ts';
 import type { Cell, Table } from './table.ts';
@@ -71,7 +71,7 @@ function* seriesRows(
         const own = values(index);
         const isKnown = own.some((value) => value !== null);
         if (isKnown || which === 'all')
-          yield [day, entity, metric, isKnown ? (samples[index] ?? null) : null, ...own];
+          yield [day, entity, metric, isKnown ? numberAt(samples, index) : null, ...own];
       }
     }
   }
@@ -90,7 +90,12 @@ function valuesOf(
     ...(counter === undefined ? [] : counterStats.map((stat) => [stat, counter[stat]] as const)),
   ]);
   const listed = columns.slice(columns.indexOf('count')).map((name) => own.get(name as 'count'));
-  return (index) => listed.map((column) => column?.[index] ?? null);
+  return (index) => listed.map((column) => numberAt(column, index));
+}
+
+function numberAt(column: Column | undefined, index: number): number | null {
+  const value = column?.[index] ?? Number.NaN;
+  return Number.isNaN(value) ? null : value;
 }
 
 function matcher(pattern: string): (text: string) => boolean {

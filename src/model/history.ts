@@ -2,8 +2,13 @@ import type { EntityId } from './entity.ts';
 import type { CounterStat, GaugeStat, Sketch, TimelineStep } from './rollup.ts';
 import type { Day, Instant } from './time.ts';
 
-/** One item a day of the history; null on days without. */
-export type Column = readonly (number | null)[];
+/** One number a day of the history, NaN on days without: years of columns hold tens of millions of them. */
+export type Column = Float64Array;
+
+/** A column as a list, null on days without; an empty one when there is none. */
+export function listOf(column: Column = new Float64Array(0)): (number | null)[] {
+  return Array.from(column, (value) => (Number.isNaN(value) ? null : value));
+}
 
 /** A gauge through all days: how many samples each day has, and their statistics. */
 export type GaugeHistory = Readonly<Record<GaugeStat | 'count', Column>>;

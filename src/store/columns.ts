@@ -1,8 +1,10 @@
-import type { Column } from '../model/history.ts';
 import type { StoredColumn } from '../model/rollup.ts';
 
+/** One item a day; null on days without. */
+export type Items = readonly (number | null)[];
+
 /** A column as a month stores it, the shortest way that reads back the same; `samples` is that of its entity. */
-export function storeColumn(values: Column, samples: Column): StoredColumn {
+export function storeColumn(values: Items, samples: Items): StoredColumn {
   const first = values.find((value) => value !== null);
   if (first === undefined || first === null) return [...values];
   const isConstant = values.every((value, index) => value === (samples[index] === null ? null : first));
@@ -10,7 +12,7 @@ export function storeColumn(values: Column, samples: Column): StoredColumn {
 }
 
 /** A stored column as a list, one item a day; `samples` is that of its entity. */
-export function expandColumn(column: StoredColumn, samples: StoredColumn, length: number): Column {
+export function expandColumn(column: StoredColumn, samples: StoredColumn, length: number): Items {
   if (typeof column !== 'number') {
     const [exponent, items] = partsOf(column);
     return exponent === 0 ? items : items.map((value) => (value === null ? null : scale(value, exponent)));
@@ -20,7 +22,7 @@ export function expandColumn(column: StoredColumn, samples: StoredColumn, length
 }
 
 /** Writes a stored column into numbers, from an index on: null leaves what stands there, and what lies outside is left out. */
-export function writeColumn(column: StoredColumn, samples: Column, into: Float64Array, at: number): void {
+export function writeColumn(column: StoredColumn, samples: Items, into: Float64Array, at: number): void {
   if (typeof column === 'number') {
     for (let index = 0; index < samples.length; index += 1)
       if (samples[index] !== null) put(into, at + index, column);
@@ -36,9 +38,9 @@ export function writeColumn(column: StoredColumn, samples: Column, into: Float64
 }
 
 /** The exponent and the items of a column; a list of a month's items never holds a list. */
-function partsOf(column: Exclude<StoredColumn, number>): readonly [exponent: number, items: Column] {
+function partsOf(column: Exclude<StoredColumn, number>): readonly [exponent: number, items: Items] {
   const [exponent, items] = column;
-  return Array.isArray(items) ? [exponent ?? 0, items] : [0, column as Column];
+  return Array.isArray(items) ? [exponent ?? 0, items] : [0, column as Items];
 }
 
 function put(into: Float64Array, at: number, value: number): void {
@@ -46,7 +48,7 @@ function put(into: Float64Array, at: number, value: number): void {
 }
 
 /** As whole numbers of the greatest power of ten that all are multiples of, when that is shorter. */
-function scaled(values: Column): StoredColumn {
+function scaled(values: Items): StoredColumn {
   const plain = [...values];
   const e = Math.min(
     ...values.filter((value) => value !== null && value !== 0).map((value) => exponentOf(value ?? 0)),

@@ -131,14 +131,8 @@ function joinLayers(layouts: readonly Layout[], name: string): PartEntity | unde
 
 function lazily(entity: () => PartEntity, length: number, start: Instant): EntityHistory {
   const columnOf = (write: (into: Float64Array) => void): Column => {
-    const numbers = new Float64Array(length).fill(Number.NaN);
-    write(numbers);
-    const column = new Array<number | null>(length);
-    // By index: years of columns hold tens of millions of items.
-    for (let day = 0; day < length; day += 1) {
-      const value = numbers[day] ?? Number.NaN;
-      column[day] = Number.isNaN(value) ? null : value;
-    }
+    const column = new Float64Array(length).fill(Number.NaN);
+    write(column);
     return column;
   };
   return {

@@ -1,13 +1,16 @@
 import { trendOf } from '../analysis/trend.ts';
 import { splitEntity } from '../model/entity.ts';
 import type { Host } from '../model/fleet.ts';
-import type { Column, EntityHistory, History } from '../model/history.ts';
+import { type EntityHistory, type History, listOf } from '../model/history.ts';
 import type { HostReport, Resource } from '../model/reports-file.ts';
 import { type Day, dayBounds, fromSeconds } from '../model/time.ts';
 
 /** Shares of the capacity at which a load is called high; fleet.yaml sets those of disks. */
 const cpuHigh = 0.8;
 const memoryHigh = 0.9;
+
+/** One item a day of the history; null on days without. */
+type Values = readonly (number | null)[];
 
 /** The processor, the memory and each file system of a host, over all days. */
 export function hostResources(
@@ -33,7 +36,7 @@ export function hostEvents(host: Host, history: History): HostReport['events'] {
   const entity = history.entities.get(`host:${host.id}`);
   if (entity === undefined) return [];
   const reboots = entity.restarts.map((at) => ({ at, kind: 'reboot' as const, seconds: null }));
-  const uptime = entity.gauges.get('uptime_seconds')?.last ?? [];
+  const uptime = listOf(entity.gauges.get('uptime_seconds')?.last);
   const silences: HostReport['events'] = [];
   let since = -1;
   uptime.forEach((value, index) => {
@@ -65,22 +68,28 @@ export function hostEvents(host: Host, history: History): HostReport['events'] {
 
 function cpu(entity: EntityHistory, first: Day): Resource {
   const busy = entity.counters.get('cpu_busy_seconds_total');
-  const processors = entity.gauges.get('cpu_count')?.last ?? [];
-  const values = divide(busy?.p95 ?? [], processors);
-  const means = divide(divide(busy?.total ?? [], busy?.covered_seconds ?? []), processors);
+  const processors = listOf(entity.gauges.get('cpu_count')?.last);
+  const values = divide(listOf(busy?.p95), processors);
+  const means = divide(divide(listOf(busy?.total), listOf(busy?.covered_seconds)), processors);
   return load('cpu', values, means, [cpuHigh], first);
 }
 
 function memory(entity: EntityHistory, first: Day): Resource {
   const used = entity.gauges.get('memory_used_bytes');
-  const total = entity.gauges.get('memory_total_bytes')?.last ?? [];
-  return load('memory', divide(used?.p95 ?? [], total), divide(used?.mean ?? [], total), [memoryHigh], first);
+  const total = listOf(entity.gauges.get('memory_total_bytes')?.last);
+  return load(
+    'memory',
+    divide(listOf(used?.p95), total),
+    divide(listOf(used?.mean), total),
+    [memoryHigh],
+    first,
+  );
 }
 
 function load(
   kind: 'cpu' | 'memory',
-  values: Column,
-  means: Column,
+  values: Values,
+  means: Values,
   thresholds: number[],
   first: Day,
 ): Resource {
@@ -104,11 +113,10 @@ function store(
   first: Day,
   fullAtPercent: readonly [number, number],
 ): Resource[] {
-  const used = fileSystem.gauges.get('filesystem_used_bytes')?.last;
-  const available = fileSystem.gauges.get('filesystem_available_bytes')?.last;
-  if (used === undefined || available === undefined) return [];
+  const used = listOf(fileSystem.gauges.get('filesystem_used_bytes')?.last);
+  const available = listOf(fileSystem.gauges.get('filesystem_available_bytes')?.last);
   // One that was not seen for a month is gone.
-  if (used.slice(-30).every((value) => value === null)) return [];
+  if (available.length === 0 || used.slice(-30).every((value) => value === null)) return [];
   // What df calls full: blocks kept for root do not count as room.
   const capacities = used.map((value, index) => {
     const room = available[index];
@@ -126,14 +134,14 @@ function store(
       thresholds,
       now: used.at(-1) ?? null,
       first,
-      values: [...used],
+      values: used,
       means: null,
       trend: trendOf({ first, values: used, kind: 'store', thresholds }),
     },
   ];
 }
 
-function divide(numerators: Column, denominators: Column): (number | null)[] {
+function divide(numerators: Values, denominators: Values): (number | null)[] {
   return numerators.map((numerator, index) => {
     const denominator = denominators[index];
     return numerator === null || !denominator ? null : numerator / denominator;

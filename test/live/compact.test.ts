@@ -2,6 +2,7 @@ import { existsSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { listOf } from '../../src/model/history.ts';
 import { parseDocument } from '../../src/model/json-document.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { readHistory } from '../../src/store/history.ts';
@@ -90,7 +91,7 @@ async function countSamples(): Promise<number> {
     now: '2027-06-01T00:00:00Z',
     onBroken: ({ file, message }) => expect.fail(`${file}: ${message}`),
   });
-  const samples = history.entities.get('host:hv0')?.samples ?? [];
+  const samples = listOf(history.entities.get('host:hv0')?.samples);
   const count = samples.reduce<number>((sum, value) => sum + (value ?? 0), 0);
   await history.close();
   return count;

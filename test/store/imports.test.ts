@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { listOf } from '../../src/model/history.ts';
 import type { Daily } from '../../src/model/rollup.ts';
 import { compactMonth } from '../../src/store/compact-month.ts';
 import type { BrokenFile } from '../../src/store/documents.ts';
@@ -77,7 +78,7 @@ test('the fleet’s own days count before imported ones, and a newer import befo
   );
   await writeDaily(workspace, daily('2021-03-02', gauge(3)));
   const history = await readHistory({ workspace, timeZone, now, onBroken: nobody });
-  const column = history.entities.get('host:hv1')?.gauges.get('memory_used_bytes')?.last ?? [];
+  const column = listOf(history.entities.get('host:hv1')?.gauges.get('memory_used_bytes')?.last);
   const known = history.days.flatMap((day, index) =>
     typeof column[index] === 'number' ? [[day, column[index]]] : [],
   );

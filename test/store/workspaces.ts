@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { History } from '../../src/model/history.ts';
+import { type Column, type History, listOf } from '../../src/model/history.ts';
 import type { EntityRecord, Snapshot } from '../../src/model/snapshot.ts';
 import { type CompactSummary, compact } from '../../src/store/compact.ts';
 import type { BrokenFile } from '../../src/store/documents.ts';
@@ -122,14 +122,14 @@ function tell({ days, entities }: History) {
       [...entities].map(([name, entity]) => [
         name,
         {
-          samples: entity.samples,
-          gauges: mapValues(entity.gauges, ({ count, min, mean, p50, p95, max, last }) => {
-            return { count, min, mean, p50, p95, max, last };
-          }),
+          samples: listOf(entity.samples),
+          gauges: mapValues(entity.gauges, ({ count, min, mean, p50, p95, max, last }) =>
+            listsOf({ count, min, mean, p50, p95, max, last }),
+          ),
           sketches: mapValues(entity.sketches, (read) => read()),
-          counters: mapValues(entity.counters, ({ total, covered_seconds, p95, max }) => {
-            return { total, covered_seconds, p95, max };
-          }),
+          counters: mapValues(entity.counters, ({ total, covered_seconds, p95, max }) =>
+            listsOf({ total, covered_seconds, p95, max }),
+          ),
           timeline: entity.timeline,
           facts: entity.facts,
           factChanges: mapValues(entity.factChanges, (changes) => changes),
@@ -138,6 +138,11 @@ function tell({ days, entities }: History) {
       ]),
     ),
   };
+}
+
+function listsOf<Stat extends string>(columns: Record<Stat, Column>): Record<Stat, (number | null)[]> {
+  const entries = Object.entries<Column>(columns).map(([stat, column]) => [stat, listOf(column)]);
+  return Object.fromEntries(entries) as Record<Stat, (number | null)[]>;
 }
 
 function mapValues<From, To>(map: ReadonlyMap<string, From>, to: (value: From) => To): Record<string, To> {
