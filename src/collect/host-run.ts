@@ -6,6 +6,9 @@ import { rootSection } from './frames.ts';
 import { extraSeconds, hostScript, type SectionCommands } from './script.ts';
 import { defaultHostLimits, type HostAnswer, type HostQuestion } from './transport.ts';
 
+/** What a collector makes of one host's answer; hundreds of disks or thousands of datasets take less. */
+const maxRecordBytes = 2 * 1024 * 1024;
+
 /** Host collectors by name. */
 export type HostCollectors = ReadonlyMap<string, HostCollector>;
 
@@ -59,6 +62,11 @@ export function parseAnswer(
         return [name, { records: [], errors: failure.length > 0 || !isAsked ? failure : toErrors(none) }];
       }
       const { records, errors } = parseSafely(collector, sections, { host: host.id, at, fleet }, source);
+      const bytes = JSON.stringify(records).length;
+      if (bytes > maxRecordBytes) {
+        const message = `its ${records.length} records are left out: found ${bytes} bytes of them, expected at most ${maxRecordBytes}`;
+        return [name, { records: [], errors: [...failure, ...errors, ...toErrors(message)] }];
+      }
       const own = records.filter((record) => isOwn(record, host));
       const foreign = records.find((record) => !isOwn(record, host));
       const told = toErrors(

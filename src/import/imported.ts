@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Daily, Monthly } from '../model/rollup.ts';
-import { type Day, type Month, monthOf } from '../model/time.ts';
-import { compactColumns, daysOfMonth } from '../store/compact-month.ts';
+import { type Day, daysOfMonth, type Month, monthOf } from '../model/time.ts';
+import { compactColumns } from '../store/compact-month.ts';
 import type { ImportId, ImportKind } from '../store/imports.ts';
 import type { Refusals } from './refusals.ts';
 import type { Source } from './source.ts';

@@ -5,13 +5,13 @@ import {
   addToMonth,
   dayBounds,
   dayOf,
+  daysOfMonth,
   fromSeconds,
   type Instant,
   type Month,
   monthOf,
 } from '../model/time.ts';
 import { storeColumn } from '../store/columns.ts';
-import { daysOfMonth } from '../store/compact-month.ts';
 import { timelineWithin } from '../store/month-days.ts';
 import { importedMonth } from './imported.ts';
 

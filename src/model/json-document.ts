@@ -14,6 +14,8 @@ export interface DocumentKind<Schema extends z.ZodType = z.ZodType> {
   /** `vigie/daily@2` */
   readonly name: string;
   readonly schema: Schema;
+  /** What is larger is refused unread. */
+  readonly maxBytes?: number;
   /** By the name of an older version: a schema that turns its value into one of the present version. */
   readonly older?: Readonly<Record<string, z.ZodType<z.output<Schema>>>>;
 }

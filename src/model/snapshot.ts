@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { EntityId, Slug } from './entity.ts';
+import { atMostKeys, listOf } from './list.ts';
 import { metricValues } from './metric.ts';
 import { State } from './state.ts';
 import { Instant } from './time.ts';
 
 /** A hundred years: no machine runs longer, and a date computed from more would be none. */
 export const maxClockSeconds = 3_155_760_000;
+
+/** A disk has some two hundred; what tells more is not honest. */
+const maxMetrics = 1000;
 
 /** What one source told of one entity at one instant, as it was read. */
 export const EntityRecord = z.strictObject({
@@ -20,10 +24,13 @@ export const EntityRecord = z.strictObject({
   state: State.optional(),
   /** Why the state is not `up`, for people of the team. */
   reason: z.string().max(500).optional(),
-  gauges: metricValues(z.number()).optional(),
-  counters: metricValues(z.number().nonnegative()).optional(),
+  gauges: atMostKeys(maxMetrics, metricValues(z.number())).optional(),
+  counters: atMostKeys(maxMetrics, metricValues(z.number().nonnegative())).optional(),
   /** Text worth keeping: versions, names, addresses. */
-  facts: z.record(z.string().regex(/^[a-z][a-z0-9_]{0,60}$/), z.string().max(500)).optional(),
+  facts: atMostKeys(
+    maxMetrics,
+    z.record(z.string().regex(/^[a-z][a-z0-9_]{0,60}$/), z.string().max(500)),
+  ).optional(),
 });
 export type EntityRecord = z.infer<typeof EntityRecord>;
 
@@ -49,7 +56,7 @@ export const Snapshot = z.strictObject({
   onlyHost: Slug.optional(),
   /** When the run began; also in the file's name. */
   at: Instant,
-  records: z.array(EntityRecord),
-  errors: z.array(SourceError),
+  records: listOf(EntityRecord),
+  errors: listOf(SourceError),
 });
 export type Snapshot = z.infer<typeof Snapshot>;

@@ -115,6 +115,11 @@ export function countDays(from: Day, to: Day): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
 }
 
+/** All days of a month. */
+export function daysOfMonth(month: Month): Day[] {
+  return daysBetween(`${month}-01`, addToDay(`${addToMonth(month, 1)}-01`, -1));
+}
+
 function dateOf(day: Day, timeZone: string): TZDate {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
   return new TZDate(year, month - 1, date, 12, timeZone);

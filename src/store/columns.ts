@@ -15,13 +15,15 @@ export function storeColumn(values: Items, samples: Items): StoredColumn {
 export function expandColumn(column: StoredColumn, samples: StoredColumn, length: number): Items {
   if (typeof column !== 'number') {
     const [exponent, items] = partsOf(column);
-    return exponent === 0 ? items : items.map((value) => (value === null ? null : scale(value, exponent)));
+    // A hostile month's column may be longer than the month.
+    const own = items.length > length ? items.slice(0, length) : items;
+    return exponent === 0 ? own : own.map((value) => (value === null ? null : scale(value, exponent)));
   }
   if (typeof samples === 'number') return Array.from({ length }, () => column);
   return expandColumn(samples, samples, length).map((count) => (count === null ? null : column));
 }
 
-/** Writes a stored column into numbers, from an index on: null leaves what stands there, and what lies outside is left out. */
+/** Writes a stored column into numbers, from an index on: null leaves what stands there, and what lies outside, or beyond the samples, is left out. */
 export function writeColumn(column: StoredColumn, samples: Items, into: Float64Array, at: number): void {
   if (typeof column === 'number') {
     for (let index = 0; index < samples.length; index += 1)
@@ -30,7 +32,8 @@ export function writeColumn(column: StoredColumn, samples: Items, into: Float64A
   }
   const [e, values] = partsOf(column);
   const power = powers[Math.abs(e)] ?? Number.NaN;
-  for (let index = 0; index < values.length; index += 1) {
+  const length = Math.min(values.length, samples.length);
+  for (let index = 0; index < length; index += 1) {
     const value = values[index];
     if (value !== null && value !== undefined)
       put(into, at + index, e === 0 ? value : e < 0 ? value / power : value * power);

@@ -8,6 +8,7 @@ import { credibleDays, type DayFiles, namesOf, newestSnapshotDay, snapshotsByDay
 import { gatherDay, readSoundly } from './gather-day.ts';
 import {
   type DailyHead,
+  dailyPath,
   listMonths,
   readDaily,
   readDailyHead,
@@ -16,6 +17,9 @@ import {
 } from './rollups.ts';
 import { listSnapshotDays, type SnapshotFile } from './snapshots.ts';
 import type { Workspace } from './workspace.ts';
+
+/** What a large host with hundreds of containers and datasets tells in a day is a quarter of it. */
+const maxSeries = 50_000;
 
 type Inputs = Daily['inputs'];
 
@@ -107,6 +111,11 @@ async function renewDay(
   // Somebody removes snapshots at this moment: the next run sees what that is about.
   if (gathered === undefined) return undefined;
   const { samples, broken } = gathered;
+  for (const owner of samples.limit(maxSeries))
+    onBroken({
+      file: dailyPath(workspace, day),
+      message: `more than ${maxSeries} metrics and facts of ${owner} in a day: its last entities are left out`,
+    });
   const inputs = {
     snapshots: files.own.length,
     files: names,

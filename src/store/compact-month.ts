@@ -10,7 +10,7 @@ import {
   type Monthly,
   type StoredColumn,
 } from '../model/rollup.ts';
-import { addToDay, addToMonth, type Day, daysBetween, type Instant, type Month } from '../model/time.ts';
+import { type Day, daysOfMonth, type Instant, type Month } from '../model/time.ts';
 import { storeColumn } from './columns.ts';
 import { instantsOf } from './compact-day.ts';
 import { completeFrom, joinTimelines } from './join-timelines.ts';
@@ -51,11 +51,6 @@ export function compactColumns(
     return [name, compactEntity(entityDays, days, bounds)];
   });
   return Object.fromEntries(entities);
-}
-
-/** All days of a month. */
-export function daysOfMonth(month: Month): Day[] {
-  return daysBetween(`${month}-01`, addToDay(`${addToMonth(month, 1)}-01`, -1));
 }
 
 function compactEntity(

@@ -1,5 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import { crc32 } from 'node:zlib';
+import { splitEntity } from '../model/entity.ts';
 import type { EntityRecord } from '../model/snapshot.ts';
 import { State } from '../model/state.ts';
 import { toSeconds } from '../model/time.ts';
@@ -14,13 +15,20 @@ interface EntityColumns {
   readonly epoch: number[];
   readonly clock: number[];
   readonly state: number[];
-  readonly gauges: Map<string, number[]>;
-  readonly counters: Map<string, number[]>;
+  readonly gauges: Map<string, Series>;
+  readonly counters: Map<string, Series>;
   /** By sample. */
   readonly reasons: Map<number, string>;
   /** The newest value of each, and the sample that told it. */
   readonly facts: Map<string, { readonly sample: number; readonly value: string }>;
-  readonly epochs: string[];
+  /** By name: its number. */
+  readonly epochs: Map<string, number>;
+}
+
+/** The values of a metric, and which samples had them: only what was told takes room. */
+interface Series {
+  readonly samples: number[];
+  readonly values: number[];
 }
 
 /** A sample of an entity, its gauges and facts aside. */
@@ -112,16 +120,31 @@ export class DaySamples {
     const columns = this.#entities.get(name) ?? noColumns();
     const order = this.#order(columns);
     const facts = [...columns.facts].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const samples = samplesOf(columns);
     return {
-      samples: order.map((sample) => sampleOf(columns, sample)),
-      gauges: new Map(
-        [...columns.gauges].map(([gauge, column]) => [
-          gauge,
-          order.map((sample) => column[sample] ?? Number.NaN).filter((value) => !Number.isNaN(value)),
-        ]),
-      ),
+      samples: order === undefined ? samples : order.flatMap((sample) => samples[sample] ?? []),
+      gauges:
+        order === undefined
+          ? mapValues(columns.gauges, ({ values }) => values)
+          : inOrder(columns.gauges, order),
       facts: Object.fromEntries(facts.map(([fact, { value }]) => [fact, value])),
     };
+  }
+
+  /**
+   * Leaves out the last entities, in alphabetical order, of each owner (a host, a service) that tells more than `most` series in a day: what
+   * is hostile must not make the day of the others unreadable. Gives the owners.
+   */
+  limit(most: number): string[] {
+    const counts = new Map<string, number>();
+    for (const name of this.names) {
+      const { owner } = splitEntity(name);
+      const { gauges, counters, facts } = this.#entities.get(name) ?? noColumns();
+      const count = (counts.get(owner) ?? 0) + 1 + gauges.size + counters.size + facts.size;
+      counts.set(owner, count);
+      if (count > most) this.#entities.delete(name);
+    }
+    return [...counts].filter(([, count]) => count > most).map(([owner]) => owner);
   }
 
   /** All of it as bytes, for `resume`. */
@@ -133,10 +156,11 @@ export class DaySamples {
     return Buffer.concat([check, bytes]);
   }
 
-  #order(columns: EntityColumns): number[] {
+  /** Its samples, oldest first; undefined when they arrived so. */
+  #order(columns: EntityColumns): number[] | undefined {
     const order = columns.at.map((_, sample) => sample);
     const isSorted = order.every((sample) => sample === 0 || this.#compare(columns, sample - 1, sample) < 0);
-    return isSorted ? order : order.sort((a, b) => this.#compare(columns, a, b));
+    return isSorted ? undefined : order.sort((a, b) => this.#compare(columns, a, b));
   }
 
   /** By time; at one instant by the names of their files, which come from nowhere but their content; then as the file has them. */
@@ -160,7 +184,7 @@ function noColumns(): EntityColumns {
     counters: new Map(),
     reasons: new Map(),
     facts: new Map(),
-    epochs: [],
+    epochs: new Map(),
   };
 }
 
@@ -176,56 +200,77 @@ function append(columns: EntityColumns, record: EntityRecord, file: number): voi
 }
 
 function appendNumbers(
-  columns: Map<string, number[]>,
+  columns: Map<string, Series>,
   values: Readonly<Record<string, number>> | undefined,
   sample: number,
 ): void {
   // Not Object.entries: each record would cost an array or more.
   for (const name in values) {
-    let column = columns.get(name);
-    if (column === undefined) {
-      column = [];
-      columns.set(name, column);
+    let series = columns.get(name);
+    if (series === undefined) {
+      series = { samples: [], values: [] };
+      columns.set(name, series);
     }
-    while (column.length < sample) column.push(Number.NaN);
-    column.push(values[name] ?? Number.NaN);
+    series.samples.push(sample);
+    series.values.push(values[name] ?? Number.NaN);
   }
 }
 
-function sampleOf(columns: EntityColumns, sample: number): DaySample {
-  const epoch = columns.epochs[columns.epoch[sample] ?? -1];
-  const clock = columns.clock[sample] ?? Number.NaN;
-  const state = states[columns.state[sample] ?? -1];
-  const reason = columns.reasons.get(sample);
-  const counters = columns.counters.size === 0 ? undefined : countersAt(columns.counters, sample);
-  return {
-    seconds: columns.at[sample] ?? 0,
-    record: {
-      ...(epoch === undefined ? {} : { epoch }),
-      ...(Number.isNaN(clock) ? {} : { clock_seconds: clock }),
-      ...(state === undefined ? {} : { state }),
-      ...(reason === undefined ? {} : { reason }),
-      ...(counters === undefined ? {} : { counters }),
-    },
-  };
-}
-
-function countersAt(
-  columns: ReadonlyMap<string, readonly number[]>,
-  sample: number,
-): Record<string, number> | undefined {
-  const values: Record<string, number> = {};
-  let isEmpty = true;
-  for (const [name, column] of columns) {
-    const value = column[sample];
-    if (value === undefined || Number.isNaN(value)) continue;
-    values[name] = value;
-    isEmpty = false;
+/** The samples of an entity in the order of their arrival. */
+function samplesOf(columns: EntityColumns): DaySample[] {
+  const epochs = [...columns.epochs.keys()];
+  const counters = new Array<Record<string, number> | undefined>(columns.at.length);
+  for (const [name, { samples, values }] of columns.counters) {
+    for (let index = 0; index < samples.length; index += 1) {
+      const sample = samples[index] ?? 0;
+      const own = counters[sample] ?? {};
+      own[name] = values[index] ?? Number.NaN;
+      counters[sample] = own;
+    }
   }
-  return isEmpty ? undefined : values;
+  return columns.at.map((seconds, sample) => {
+    const epoch = epochs[columns.epoch[sample] ?? -1];
+    const clock = columns.clock[sample] ?? Number.NaN;
+    const state = states[columns.state[sample] ?? -1];
+    const reason = columns.reasons.get(sample);
+    const own = counters[sample];
+    return {
+      seconds,
+      record: {
+        ...(epoch === undefined ? {} : { epoch }),
+        ...(Number.isNaN(clock) ? {} : { clock_seconds: clock }),
+        ...(state === undefined ? {} : { state }),
+        ...(reason === undefined ? {} : { reason }),
+        ...(own === undefined ? {} : { counters: own }),
+      },
+    };
+  });
 }
 
-function numberOf(names: string[], name: string): number {
-  const known = names.indexOf(name);
-  return known === -1 ? names.push(name) - 1 : known;
+/** The values of each metric, by the order of the samples. */
+function inOrder(
+  series: ReadonlyMap<string, Series>,
+  order: readonly number[],
+): Map<string, readonly number[]> {
+  const place = new Uint32Array(order.length);
+  order.forEach((sample, index) => {
+    place[sample] = index;
+  });
+  return mapValues(series, ({ samples, values }) =>
+    samples
+      .map((sample, index): [number, number] => [place[sample] ?? 0, values[index] ?? Number.NaN])
+      .sort(([a], [b]) => a - b)
+      .map(([, value]) => value),
+  );
+}
+
+function mapValues<From, To>(map: ReadonlyMap<string, From>, to: (value: From) => To): Map<string, To> {
+  return new Map([...map].map(([name, value]) => [name, to(value)]));
+}
+
+function numberOf(names: Map<string, number>, name: string): number {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  names.set(name, names.size);
+  return names.size - 1;
 }

@@ -1,3 +1,4 @@
+import { constants, type Stats } from 'node:fs';
 import { lstat, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { z } from 'zod';
@@ -27,8 +28,9 @@ export async function readDocument<Schema extends z.ZodType>(
     const status = await lstat(path);
     if (status.isSymbolicLink()) throw new BrokenDocument('found a link, expected a file');
     if (!status.isFile()) throw new BrokenDocument('found a folder or a device, expected a file');
-    if (status.size > maxDocumentBytes)
-      throw new BrokenDocument(`${status.size} bytes, expected at most ${maxDocumentBytes}`);
+    const { maxBytes = maxDocumentBytes } = kind;
+    if (status.size > maxBytes)
+      throw new BrokenDocument(`${status.size} bytes, expected at most ${maxBytes}`);
     // Decoded as a whole: by the piece it takes several times as long.
     return parseDocument(kind, (await readFile(path)).toString('utf8'));
   } catch (cause) {
@@ -44,8 +46,9 @@ export async function readDocument<Schema extends z.ZodType>(
  */
 export async function readHead(path: string, until: string): Promise<unknown> {
   try {
-    const file = await open(path);
+    const file = await open(path, openingFlags);
     try {
+      if (!isOurs(await file.stat())) return undefined;
       const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
       const text = buffer.toString('utf8', 0, bytesRead);
       const { size } = await file.stat();
@@ -82,6 +85,14 @@ export async function writeDocument(path: string, text: string): Promise<void> {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw cause;
   }
+}
+
+/** How a file of ours is opened: a link to elsewhere is none, and a pipe must not make us wait. */
+export const openingFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** Whether what was opened may be a file of ours: neither a folder, a pipe or a device, nor larger than any of ours. */
+export function isOurs(status: Stats): boolean {
+  return status.isFile() && status.size <= maxDocumentBytes;
 }
 
 /** Whether an error says that there is no such file or folder. */

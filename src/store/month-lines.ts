@@ -1,9 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { EntityMonth, Monthly } from '../model/rollup.ts';
 import type { Month } from '../model/time.ts';
-import { type BrokenFile, maxDocumentBytes } from './documents.ts';
+import { type BrokenFile, isOurs, openingFlags } from './documents.ts';
 import { type Part, partEntity, partOf, spanOf } from './part.ts';
-import { monthlyKind, readMonthlyFile } from './rollups.ts';
+import { faultOfMonth, monthlyKind, readMonthlyFile } from './rollups.ts';
 
 const Head = Monthly.omit({ entities: true });
 
@@ -29,7 +29,7 @@ export async function openMonth(
   onBroken: (broken: BrokenFile) => void,
 ): Promise<Part | undefined> {
   const opened = openLines(path);
-  if (opened === undefined || opened.lines.head.month !== month) {
+  if (opened === undefined || faultOfMonth(opened.lines.head, month) !== undefined) {
     opened?.close();
     const monthly = await readMonthlyFile(path, month, onBroken);
     return monthly === undefined ? undefined : partOf(monthly, monthly.entities);
@@ -61,7 +61,7 @@ function openLines(
 ): { lines: Lines; read: (line: Line) => string; close: () => void } | undefined {
   let file: number;
   try {
-    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+    file = openSync(path, openingFlags);
   } catch {
     return undefined;
   }
@@ -88,7 +88,7 @@ function openLines(
 
 function tryToFind(file: number): Lines | undefined {
   try {
-    return fstatSync(file).size > maxDocumentBytes ? undefined : linesOf(readFileSync(file));
+    return isOurs(fstatSync(file)) ? linesOf(readFileSync(file)) : undefined;
   } catch {
     // A folder, or larger than we read: whoever reads it as a document says so.
     return undefined;

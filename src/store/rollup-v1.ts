@@ -8,6 +8,7 @@ import {
   type EntityDay,
   type EntityMonth,
   GaugeDay,
+  gaugeStats,
   type Monthly,
   TimelineStep,
 } from '../model/rollup.ts';
@@ -50,7 +51,9 @@ export const DailyV1 = z
       entities: Object.fromEntries(
         entries.map(([name, { carry: _, ...entity }]): [string, EntityDay] => {
           const counts = Object.values(entity.gauges ?? {}).map(({ count }) => count);
-          return [name, { samples: Math.max(1, ...counts), ...entity }];
+          const samples = Math.max(1, ...counts);
+          const gauges = entity.gauges && mapValues(entity.gauges, (gauge) => shortGauge(gauge, samples));
+          return [name, { samples, ...entity, ...(gauges && { gauges }) }];
         }),
       ),
       carry: Object.fromEntries(entries.map(([name, { carry }]) => [name, carry])),
@@ -123,6 +126,12 @@ export const MonthlyV1 = z
       ),
     };
   });
+
+/** One number instead of statistics where each sample of the day had it. */
+function shortGauge(gauge: GaugeDay, samples: number): number | GaugeDay {
+  const { count, last } = gauge;
+  return count === samples && gaugeStats.every((stat) => gauge[stat] === last) ? last : gauge;
+}
 
 function mapValues<From, To>(
   record: Readonly<Record<string, From>>,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import type { DocumentKind } from '../model/json-document.ts';
 import { Daily, Monthly } from '../model/rollup.ts';
-import { Day, Month } from '../model/time.ts';
+import { Day, daysOfMonth, Month } from '../model/time.ts';
 import {
   type BrokenFile,
   formatDocument,
@@ -75,7 +75,7 @@ export async function readDailyHead(workspace: Workspace, day: Day): Promise<Dai
 
 /** Removes a day whose month says all that it says. */
 export async function dropDaily(workspace: Workspace, day: Day): Promise<void> {
-  await rm(dailyPath(workspace, day));
+  await rm(dailyPath(workspace, day), { force: true });
 }
 
 /** The days that have a rollup of their own, oldest first. Names of days that the calendar does not have are passed over. */
@@ -112,9 +112,22 @@ export async function readMonthlyFile(
   onBroken: OnBroken,
 ): Promise<Monthly | undefined> {
   const monthly = await readDocument(path, monthlyKind, onBroken);
-  if (monthly === undefined || monthly.month === month) return monthly;
-  onBroken({ file: path, message: `month: found "${monthly.month}", expected "${month}" as its name says` });
+  const fault = monthly && faultOfMonth(monthly, month);
+  if (fault === undefined) return monthly;
+  onBroken({ file: path, message: fault });
   return undefined;
+}
+
+/** What is wrong with the head of a month that is called so; undefined when nothing. */
+export function faultOfMonth(
+  { month, days, inputs }: Pick<Monthly, 'month' | 'days' | 'inputs'>,
+  named: Month,
+): string | undefined {
+  if (month !== named) return `month: found "${month}", expected "${named}" as its name says`;
+  const expected = daysOfMonth(month);
+  if (days.join() !== expected.join()) return `days: found others than those of ${month}`;
+  const stray = inputs.days.find((day) => !days.includes(day));
+  return stray === undefined ? undefined : `inputs.days: found "${stray}", expected days of ${month}`;
 }
 
 /** The first lines of a month, without the cost of the rest. */

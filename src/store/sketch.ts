@@ -3,13 +3,14 @@ import type { Sketch } from '../model/rollup.ts';
 
 /** Quantiles from sketches are within this share of the true ones. */
 const relativeAccuracy = 0.05;
-/** What is shorter counts as this long: a sketch of logarithms has no bin for zero. */
+/** What is shorter or longer counts as this long: a sketch of logarithms has no bin for zero, and one over all numbers is a long text. */
 const leastSeconds = 1e-6;
+const mostSeconds = 1e9;
 
 /** Durations in seconds, in any order, to their sketch. */
 export function sketchOf(seconds: readonly number[]): Sketch {
   const sketch = new DDSketch({ relativeAccuracy });
-  for (const value of seconds) sketch.accept(Math.max(value, leastSeconds));
+  for (const value of seconds) sketch.accept(Math.min(Math.max(value, leastSeconds), mostSeconds));
   const { bins, minKey, maxKey, offset } = sketch.store;
   const stored: number[] = [minKey];
   let empty = 0;

@@ -8,7 +8,12 @@ import { type BrokenFile, formatDocument, isAbsence, readDocument } from './docu
 import type { Workspace } from './workspace.ts';
 
 /** A run's snapshot. */
-export const snapshotKind: DocumentKind<typeof Snapshot> = { name: 'vigie/snapshot@1', schema: Snapshot };
+export const snapshotKind: DocumentKind<typeof Snapshot> = {
+  name: 'vigie/snapshot@1',
+  schema: Snapshot,
+  // A run over thousands of services has a tenth of it; in memory a file takes many times its size.
+  maxBytes: 32 * 1024 * 1024,
+};
 
 /** A run reads for so long at most; what claims to have been read later was not. */
 const longestRunSeconds = 3600;
@@ -77,8 +82,9 @@ export async function listSnapshots(
     utcDays.map(async (day) => {
       const folder = join(workspace.data, 'snapshots', day);
       const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-        if (isAbsence(cause)) return [];
-        throw cause;
+        if (!isAbsence(cause))
+          onBroken({ file: folder, message: cause instanceof Error ? cause.message : String(cause) });
+        return [];
       });
       return entries.flatMap((entry): SnapshotFile[] => {
         const { name } = entry;

@@ -78,6 +78,21 @@ describe('a sketch', () => {
     expect(quantileOf([sketchOf([0, 0, 0])], 0.5)).toBeCloseTo(1e-6, 7);
   });
 
+  test('reads back whatever a source claims', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }), { minLength: 1 }),
+        (values) => {
+          const sketch = sketchOf(values);
+          expect(Sketch.parse(sketch)).toBe(sketch);
+          expect(quantileOf([sketch], 1)).toBeLessThanOrEqual(1.05e9);
+        },
+      ),
+    );
+    const everywhere = Array.from({ length: 600 }, (_, exponent) => 10 ** (exponent - 300));
+    expect(Sketch.safeParse(sketchOf(everywhere)).success).toBe(true);
+  });
+
   test('of nothing has no quantile', () => {
     expect(quantileOf([], 0.5)).toBeNull();
   });

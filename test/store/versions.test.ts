@@ -27,6 +27,8 @@ afterEach(() => removeWorkspace(workspace));
 const gauge = { count: 288, min: 0.1, mean: 0.34, p50: 0.3, p95: 0.9, max: 1.5, last: 0.4 };
 const counter = { total: 86_400, covered_seconds: 86_100, p95: 1.2, max: 3 };
 
+const constant = { min: 8e9, mean: 8e9, p50: 8e9, p95: 8e9, max: 8e9, last: 8e9 };
+
 /** A day as version 1 wrote it: each entity holds its own last sample, and no number of samples. */
 function putDayV1(day: string): void {
   const { start, end } = dayBounds(day, 'Europe/Paris');
@@ -48,7 +50,8 @@ function putDayV1(day: string): void {
         carry: { at, state: 'up' },
       },
       'host:hv1': {
-        gauges: { load_ratio: { ...gauge, count: 287 } },
+        // Version 1 told a value that never changed by all its statistics.
+        gauges: { load_ratio: { ...gauge, count: 287 }, memory_total_bytes: { ...constant, count: 287 } },
         counters: { sent_bytes_total: counter },
         facts: { kernel: '6.1' },
         restarts: [fromSeconds(start + 60)],

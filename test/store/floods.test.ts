@@ -1,0 +1,211 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { EntityRecord } from '../../src/model/snapshot.ts';
+import type { Workspace } from '../../src/store/workspace.ts';
+import {
+  arrive,
+  check,
+  compactAll,
+  emptyWorkspace,
+  later,
+  putFile,
+  removeWorkspace,
+  runOf,
+  tellHistory,
+} from './workspaces.ts';
+
+// What takes more of time or memory than it is worth, or does not end at all.
+
+let workspace: Workspace;
+
+beforeEach(() => {
+  workspace = emptyWorkspace();
+});
+
+afterEach(() => removeWorkspace(workspace));
+
+const at = '2026-11-20T10:00:00Z';
+const vigie = fileURLToPath(new URL('../../src/cli/vigie.ts', import.meta.url));
+
+/** What the good checks of the day say, whatever else lies there. */
+async function expectGood(): Promise<void> {
+  const { entities } = await tellHistory(workspace, 'Europe/Paris', () => undefined);
+  expect(entities['check:s:page']?.samples.at(-1)).toBe(1);
+}
+
+describe('a snapshot', () => {
+  test('of millions of records that are none is refused at the first, in little memory', async () => {
+    const path = putFile(
+      join(workspace.data, 'snapshots/2026-11-20/20261120T110000Z-probe.json'),
+      `{"schema":"vigie/snapshot@1","collector":"probe","at":"2026-11-20T11:00:00Z","records":[${'{},'.repeat(3_400_000)}{}],"errors":[]}`,
+    );
+    putFile(join(workspace.data, 'fleet.yaml'), 'fleet: { name: Test }\n');
+    arrive(workspace, [runOf(at, [check(at)])]);
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--max-old-space-size=500', vigie, '--root', workspace.root, 'compact'],
+      { encoding: 'utf8' },
+    );
+    expect(stderr).toContain(path);
+    expect(stderr).toContain('records.0.entity: found nothing');
+    expect(status).toBe(1);
+    await expectGood();
+  }, 30_000);
+
+  test('with more metrics on one entity than anything honest is refused by name', async () => {
+    const gauges = Object.fromEntries(
+      Array.from({ length: 20_000 }, (_, index) => [`m${index}_count`, index]),
+    );
+    arrive(workspace, [
+      runOf(at, [check(at)]),
+      runOf(later(at, 1), [{ entity: 'host:hv1', at: later(at, 1), gauges }]),
+    ]);
+    const { broken } = await compactAll(workspace);
+    expect(broken.map(({ message }) => message)).toEqual([
+      expect.stringContaining('records.0.gauges: found {"m0_count":0'),
+    ]);
+    expect(broken[0]?.message).toContain('expected at most 1000 keys');
+    await expectGood();
+  });
+
+  test('in which one entity began anew tens of thousands of times is read', async () => {
+    const records = Array.from(
+      { length: 30_000 },
+      (_, index): EntityRecord => ({
+        entity: 'host:hv1',
+        at,
+        epoch: `boot-${index}`,
+        counters: { a_bytes_total: 1 },
+      }),
+    );
+    arrive(workspace, [runOf(at, [check(at), ...records])]);
+    expect((await compactAll(workspace)).broken).toEqual([]);
+    await expectGood();
+  });
+});
+
+test('a host that tells of other metrics at each run costs the day its own last entities, and none of the others', async () => {
+  const runs = Array.from({ length: 40 }, (_, run) => {
+    const time = later(at, run / 60);
+    const gauges = (entity: number) =>
+      Object.fromEntries(
+        Array.from({ length: 1000 }, (_, index) => [`m${run}_${entity}_${index}_count`, index]),
+      );
+    const flood = ['host:hv1', 'disk:hv1:a', 'disk:hv1:z'].map((entity, index) => ({
+      entity,
+      at: time,
+      gauges: gauges(index),
+    }));
+    return runOf(time, [...flood, { entity: 'host:hv2', at: time, gauges: { load_ratio: 1 } }], {
+      collector: 'host',
+    });
+  });
+  arrive(workspace, [runOf(at, [check(at)]), ...runs]);
+  const { broken } = await compactAll(workspace);
+  expect(broken.map(({ message }) => message)).toEqual([
+    'more than 50000 metrics and facts of hv1 in a day: its last entities are left out',
+  ]);
+  const { entities } = await tellHistory(workspace);
+  expect(Object.keys(entities)).toEqual(['check:s:page', 'disk:hv1:a', 'host:hv2']);
+  expect(entities['host:hv2']?.samples).toEqual([40]);
+}, 30_000);
+
+describe('what is no file, in the place of', () => {
+  const places = {
+    'a month': 'monthly/2026-10.json',
+    'a day': 'daily/2026/2026-11-19.json',
+    'the day that is compacted': 'daily/2026/2026-11-20.json',
+    'a snapshot': 'snapshots/2026-11-20/20261120T113000Z-probe.json',
+  };
+  const kinds: Readonly<Record<string, (path: string) => void>> = {
+    'a pipe that nobody writes to': (path) => execFileSync('mkfifo', [path]),
+    'a link to zeros without end': (path) => symlinkSync('/dev/zero', path),
+    'a folder': (path) => mkdirSync(path),
+  };
+  for (const [where, place] of Object.entries(places)) {
+    for (const [what, make] of Object.entries(kinds)) {
+      test(`${where}: ${what} is told, and nothing waits for it`, async () => {
+        const path = join(workspace.data, place);
+        arrive(workspace, [runOf(later(at, -24 * 30), [check(later(at, -24 * 30))]), runOf(at, [check(at)])]);
+        if (place.startsWith('daily/2026/2026-11-20'))
+          arrive(workspace, [runOf(later(at, 24), [check(later(at, 24))])]);
+        mkdirSync(dirname(path), { recursive: true });
+        make(path);
+        const told = new Set<string>();
+        const { broken } = await compactAll(workspace);
+        for (const { file } of broken) told.add(file);
+        await tellHistory(workspace, 'Europe/Paris', ({ file }) => told.add(file));
+        expect(told).toEqual(new Set([path]));
+        await expectGood();
+      });
+    }
+  }
+});
+
+test('a folder of snapshots that we may not read is told, and the others are read', async () => {
+  arrive(workspace, [runOf(later(at, -24), [check(later(at, -24))]), runOf(at, [check(at)])]);
+  const folder = join(workspace.data, 'snapshots/2026-11-19');
+  chmodSync(folder, 0o700);
+  for (const path of [workspace.root, workspace.data]) chmodSync(path, 0o777);
+  const isRoot = process.getuid?.() === 0;
+  // Root may read everything: for a while we are nobody.
+  if (isRoot) process.seteuid?.(65_534);
+  else chmodSync(folder, 0o000);
+  try {
+    const { broken } = await compactAll(workspace);
+    expect(broken).toEqual([{ file: folder, message: expect.stringContaining('EACCES') }]);
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+    else chmodSync(folder, 0o700);
+  }
+  await expectGood();
+});
+
+test('a column that is longer than its month says nothing of the next one', async () => {
+  const days = Array.from({ length: 62 }, (_, day) => later('2026-09-01T10:00:00Z', 24 * day));
+  arrive(
+    workspace,
+    days.map((day) => runOf(day, [check(day)])),
+  );
+  await compactAll(workspace);
+  const path = join(workspace.data, 'monthly/2026-09.json');
+  const text = readFileSync(path, 'utf8');
+  const long = JSON.stringify(Array.from({ length: 31 }, () => 7));
+  writeFileSync(
+    path,
+    text.replace('"samples":1', `"samples":${long}`).replace(/"last":[^,}]+/, `"last":${long}`),
+  );
+  const { entities, days: all } = await tellHistory(workspace);
+  const samples = entities['check:s:page']?.samples ?? [];
+  expect(samples[all.indexOf('2026-09-30')]).toBe(7);
+  expect(samples[all.indexOf('2026-10-01')]).toBe(1);
+});
+
+test('a month that tells other days than its own is refused by name', async () => {
+  const days = Array.from({ length: 40 }, (_, day) => later('2026-09-01T10:00:00Z', 24 * day));
+  arrive(
+    workspace,
+    days.map((day) => runOf(day, [check(day)])),
+  );
+  await compactAll(workspace);
+  const path = join(workspace.data, 'monthly/2026-09.json');
+  const text = readFileSync(path, 'utf8');
+  for (const [from, to, message] of [
+    ['"2026-09-02"', '"2026-09-01"', 'days: found others than those of 2026-09'],
+    [
+      '"days":["2026-09-01"',
+      '"days":["2026-08-31"',
+      'inputs.days: found "2026-08-31", expected days of 2026-09',
+    ],
+  ] as const) {
+    writeFileSync(path, text.replace(from, to));
+    const told: string[] = [];
+    const { entities } = await tellHistory(workspace, 'Europe/Paris', (broken) => told.push(broken.message));
+    expect(told).toEqual([message]);
+    // Its days are still there.
+    expect(entities['check:s:page']?.samples).toEqual(days.map(() => 1));
+  }
+});
