@@ -10,6 +10,7 @@ import { parsePressure } from '../../src/collect/parse/pressure.ts';
 import { parseProcStat } from '../../src/collect/parse/proc-stat.ts';
 import { parseUptimeSeconds } from '../../src/collect/parse/uptime.ts';
 import { parseOomKillCount } from '../../src/collect/parse/vmstat.ts';
+import { containerFormats } from './container-formats.ts';
 
 /** A format of which there may be files, and how we read it. To try another one, add it to the list below. */
 export interface Format {
@@ -137,4 +138,5 @@ export const formats: readonly Format[] = [
   { name: 'arcstats', file: /(^|__)arcstats$/, parse: parseReclaimableArcBytes },
   { name: 'os-release', file: /(^|__)os-release$/, parse: parseOsRelease },
   { name: 'df', file: /(^|__)df-PT\w*(\.txt)?$/, parse: parseDf },
+  ...containerFormats,
 ];
