@@ -1,4 +1,5 @@
 import { applications } from './applications.ts';
+import { backupOf, reportBackups, resolveBackup } from './backup-resolve.ts';
 import type { Check } from './check.ts';
 import { Check as CheckSchema } from './check.ts';
 import type { Fleet, FleetFile, Host, Library, Service, SshAddress } from './fleet.ts';
@@ -37,6 +38,7 @@ export function resolveFleet(file: FleetFile): { fleet: Fleet; problems: Problem
       (id, library): Library => ({ id, name: library.name, isListed: library.page === 'listed' }),
     ),
     services: mapEntries(file.services, (id, service) => resolveService(id, service, file, report)),
+    backups: mapEntries(file.backups, resolveBackup),
     policies: {
       diskFullAtPercent: file.policies.disk.fullAt,
       hostMaxAgeSeconds: file.policies.host.maxAge,
@@ -49,6 +51,7 @@ export function resolveFleet(file: FleetFile): { fleet: Fleet; problems: Problem
     ),
     report,
   );
+  reportBackups(file, report);
   return { fleet, problems };
 }
 
@@ -151,10 +154,11 @@ function resolveService(
   if (service.host !== undefined && !Object.hasOwn(file.hosts, service.host)) {
     report({ path: at('host'), found: show(service.host), expected: oneOf('a host', file.hosts) });
   }
-  if (service.backup !== undefined && !Object.hasOwn(file.backups, service.backup)) {
+  const { backup } = backupOf(service);
+  if (backup !== undefined && !Object.hasOwn(file.backups, backup)) {
     report({
       path: at('backup'),
-      found: show(service.backup),
+      found: show(backup),
       expected: oneOf('a backup policy', file.backups),
     });
   }
@@ -211,7 +215,7 @@ function resolveService(
     libraries: service.libraries,
     ...(service.host === undefined ? {} : { host: service.host }),
     ...(service.container === undefined ? {} : { container: service.container }),
-    ...(service.backup === undefined ? {} : { backup: service.backup }),
+    ...backupOf(service),
     ...(service.sla === undefined ? {} : { slaPercent: service.sla }),
     checks,
   };

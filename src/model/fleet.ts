@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type BackupPolicy, BackupPolicyFile, ServiceBackup } from './backup-policy.ts';
 import { Check } from './check.ts';
 import { Slug } from './entity.ts';
 import { HostPrometheus, PrometheusFile, type PrometheusSource } from './prometheus.ts';
@@ -59,22 +60,12 @@ const ServiceFile = z.strictObject({
   libraries: z.array(Slug).default([]),
   host: Slug.optional(),
   container: z.string().max(63).optional(),
-  backup: Slug.optional(),
+  /** The backup policy, by name. */
+  backup: ServiceBackup.optional(),
   /** The availability that was promised, in percent. */
   sla: percent.optional(),
   /** Replaces the application's checks. */
   checks: z.record(Slug, Check).optional(),
-});
-
-const BackupPolicy = z.strictObject({
-  /** Where dumps lie; `{service}` stands for the service's name. */
-  dumps: z.string().max(500).optional(),
-  daily: z.int().min(0).max(366).optional(),
-  monthly: z.int().min(0).max(120).optional(),
-  containerSnapshot: z
-    .enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])
-    .optional(),
-  coldCopy: z.strictObject({ path: z.string().max(500), checkEvery: Duration }).optional(),
 });
 
 export const FleetFile = z.strictObject({
@@ -124,7 +115,7 @@ export const FleetFile = z.strictObject({
   hosts: z.record(Slug, HostFile).default({}),
   libraries: z.record(Slug, LibraryFile).default({}),
   services: z.record(Slug, ServiceFile).default({}),
-  backups: z.record(Slug, BackupPolicy).default({}),
+  backups: z.record(Slug, BackupPolicyFile).default({}),
   policies: z
     .strictObject({
       disk: z
@@ -184,6 +175,8 @@ export interface Service {
   readonly host?: Slug;
   readonly container?: string;
   readonly backup?: Slug;
+  /** What its backups are called, when that is not its own name. */
+  readonly backupName?: string;
   readonly slaPercent?: number;
   /** By name; URLs are absolute. */
   readonly checks: ReadonlyMap<string, Check>;
@@ -204,6 +197,7 @@ export interface Fleet {
   readonly hosts: ReadonlyMap<Slug, Host>;
   readonly libraries: ReadonlyMap<Slug, Library>;
   readonly services: ReadonlyMap<Slug, Service>;
+  readonly backups: ReadonlyMap<Slug, BackupPolicy>;
   readonly policies: {
     readonly diskFullAtPercent: readonly [number, number];
     readonly hostMaxAgeSeconds: number;

@@ -10,6 +10,7 @@ import { parsePressure } from '../../src/collect/parse/pressure.ts';
 import { parseProcStat } from '../../src/collect/parse/proc-stat.ts';
 import { parseUptimeSeconds } from '../../src/collect/parse/uptime.ts';
 import { parseOomKillCount } from '../../src/collect/parse/vmstat.ts';
+import { backupFormats } from './backup-formats.ts';
 import { containerFormats } from './container-formats.ts';
 
 /** A format of which there may be files, and how we read it. To try another one, add it to the list below. */
@@ -24,6 +25,8 @@ export interface Format {
    * by jc (https://github.com/kellyjonbrazil/jc).
    */
   twin?(json: unknown): unknown;
+  /** The same of another text of the same thing, in a file of its own. */
+  readonly twinText?: { file(path: string): string; read(text: string): unknown };
 }
 
 const number = z.number();
@@ -139,4 +142,5 @@ export const formats: readonly Format[] = [
   { name: 'os-release', file: /(^|__)os-release$/, parse: parseOsRelease },
   { name: 'df', file: /(^|__)df-PT\w*(\.txt)?$/, parse: parseDf },
   ...containerFormats,
+  ...backupFormats,
 ];

@@ -68,12 +68,21 @@ function faultsOf(value: unknown): readonly string[] {
 
 /** What another program read; undefined when there is no such file. */
 async function twinOf(format: Format, path: string): Promise<{ value: unknown } | undefined> {
-  if (format.twin === undefined) return undefined;
-  const text = await readFile(`${path}.json`, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const { twin, twinText } = format;
+  if (twinText !== undefined) {
+    const text = await readIfThere(twinText.file(path));
+    return text === undefined ? undefined : { value: twinText.read(text) };
+  }
+  if (twin === undefined) return undefined;
+  const text = await readIfThere(`${path}.json`);
+  return text === undefined ? undefined : { value: twin(JSON.parse(text)) };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  return text === undefined ? undefined : { value: format.twin(JSON.parse(text)) };
 }
 
 function printTable(findings: readonly Finding[]): void {

@@ -6,11 +6,15 @@ import { join } from 'node:path';
 
 /** The programs that tests talk to, and the Debian packages that have them. */
 const packages: Readonly<Record<string, string>> = {
+  borg: 'borgbackup',
   busybox: 'busybox',
   chromium: 'chromium',
   free: 'procps',
   git: 'git',
+  'mariadb-dump': 'mariadb-client',
+  mariadbd: 'mariadb-server-core',
   openssl: 'openssl',
+  restic: 'restic',
   rrdtool: 'rrdtool',
   python3: 'python3',
   ssh: 'openssh-client',

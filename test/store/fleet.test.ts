@@ -77,6 +77,43 @@ policies: { disk: { fullAt: [90, 80] } }
     ]);
   });
 
+  test('that would have a shell run something, or hold a password, in place of a backup is refused', () => {
+    const policies = [
+      'dumps: "backup/*.gz"',
+      'dumps: "/backup/../etc/*.gz"',
+      'dumps: "/backup//*.gz"',
+      'dumps: "/backup/{host}/*.gz"',
+      'dumps: "/backup/[a-z"',
+      'dumps: "/backup/a\\nb"',
+      'restic: "--password-command=id"',
+      'restic: "rest:https://me:secret@backup.example.org/"',
+      'coldCopy: { path: cold, checkEvery: 1y }',
+      'borg: { repository: /srv/borg, passphrase: secret }',
+    ];
+    const yaml = (policy: string) => `fleet: { name: x }\nbackups: { p: { ${policy} } }\n`;
+    expect(policies.filter((policy) => faultsOf(yaml(policy)).length === 0)).toEqual([]);
+    const [fault] = faultsOf(yaml('restic: "rest:https://me:secret@backup.example.org/"'));
+    expect(fault).toContain('backups.p.restic');
+  });
+
+  test('that does not say on which host backups lie is told for each service, and a host that does not exist for each place', () => {
+    const yaml = `fleet: { name: x }
+hosts: { hv1: { local: true } }
+services:
+  a: { name: a, url: "https://a.example.org", backup: nowhere }
+  b: { name: b, url: "https://b.example.org", backup: nowhere, host: hv1 }
+  c: { name: c, url: "https://c.example.org", backup: snapshots }
+backups:
+  nowhere: { dumps: "/backup/{service}/*.gz" }
+  snapshots: { containerSnapshot: sunday }
+  lost: { restic: { repository: /srv/restic, on: hv9 } }
+`;
+    expect(faultsOf(yaml)).toEqual([
+      'data/fleet.yaml:4: services.a.backup: found "nowhere", expected a policy that says on which host its backups lie (`on`), or `host` for this service',
+      'data/fleet.yaml:10: backups.lost.restic.on: found "hv9", expected a host of this file (hv1)',
+    ]);
+  });
+
   test('that does not exist is one line', async () => {
     await expect(readFleet('/nonexistent')).rejects.toThrow(
       '/nonexistent/fleet.yaml: found no such file, expected a readable file',
@@ -189,5 +226,50 @@ services:
       { host: '9.9.9.9', port: 53 },
       { host: '2620:fe::fe', port: 53 },
     ]);
+  });
+});
+
+describe('backup policies', () => {
+  const fleet = parseFleet(
+    `fleet: { name: x }
+hosts: { hv1: { local: true }, store: { ssh: store.example.org } }
+services:
+  koha: { name: Koha, url: "https://koha.example.org", host: hv1, backup: standard }
+  old: { name: Old, url: "https://old.example.org", host: hv1, backup: { policy: standard, as: mulhouse_old } }
+backups:
+  standard:
+    on: store
+    dumps: "/backup/{service}/*-[0-9]*.sql.gz"
+    restic: /srv/restic/{service}
+    borg: { repository: "ssh://store.example.org/./{service}", on: hv1, environment: /root/borg.env, checkEvery: 30d }
+    borgmatic: /etc/borgmatic/{service}.yaml
+    coldCopy: { path: /cold/media, checkEvery: 1y }
+    daily: 7
+`,
+    'fleet.yaml',
+  );
+
+  test('get their short forms and defaults written out', () => {
+    expect(fleet.backups.get('standard')).toEqual({
+      id: 'standard',
+      on: 'store',
+      dumps: '/backup/{service}/*-[0-9]*.sql.gz',
+      readForSeconds: 60,
+      restic: { repository: '/srv/restic/{service}', checkEverySeconds: 604_800 },
+      borg: {
+        repository: 'ssh://store.example.org/./{service}',
+        on: 'hv1',
+        environment: '/root/borg.env',
+        checkEverySeconds: 2_592_000,
+      },
+      borgmatic: { configuration: '/etc/borgmatic/{service}.yaml' },
+      coldCopy: { path: '/cold/media', manifest: '/cold/media/SHA256SUMS', checkEverySeconds: 31_557_600 },
+      daily: 7,
+    });
+  });
+
+  test('are named by services, which may be called otherwise in their backups', () => {
+    expect(fleet.services.get('koha')).toMatchObject({ backup: 'standard' });
+    expect(fleet.services.get('old')).toMatchObject({ backup: 'standard', backupName: 'mulhouse_old' });
   });
 });
