@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { formatUserAgent } from '../collect/ask.ts';
+import { openApi } from '../collect/ask-api.ts';
 import type { Collector } from '../collect/collector.ts';
 import { runLocal } from '../collect/local.ts';
 import { loadCollectors } from '../collect/registry.ts';
@@ -52,12 +53,14 @@ export async function collect(options: CollectOptions): Promise<Collected> {
   // Before any host is asked: what they tell must have a place.
   await access(workspace.data, constants.W_OK);
   const ssh = openSsh(settings);
+  const userAgent = formatUserAgent(version, fleet.contact);
   try {
     const summary = await runCollectors({
       fleet,
       plan,
       clock,
-      userAgent: formatUserAgent(version, fleet.contact),
+      userAgent,
+      askApi: openApi({ dataFolder: workspace.data, env: process.env, userAgent, clock }),
       runScript: ({ reach }, question) => {
         const limits = { ...defaultHostLimits, seconds: question.seconds };
         return reach.kind === 'local'
@@ -232,6 +235,14 @@ function describePlan(plan: RunPlan): string {
     ),
   ]);
   const hostLines =
-    commands.length === 0 ? [] : ['hosts:', ...hosts, '  each runs, in one script:', ...commands];
-  return [...hostLines, ...questions].join('\n') || 'nothing is due';
+    commands.length === 0 || hosts.length === 0
+      ? []
+      : ['hosts:', ...hosts, '  each runs, in one script:', ...commands];
+  const apis = [...plan.apis].flatMap(([name, { requests }]) => [
+    `${name}: ${requests.length} requests`,
+    ...requests.map(
+      (request) => `  ${request.name}: ${request.form === undefined ? 'GET' : 'POST'} ${request.url}`,
+    ),
+  ]);
+  return [...hostLines, ...questions, ...apis].join('\n') || 'nothing is due';
 }

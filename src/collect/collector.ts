@@ -1,7 +1,10 @@
+import type { ApiAccess } from '../model/api-access.ts';
 import type { ProbedCheck } from '../model/check.ts';
+import type { EntityId } from '../model/entity.ts';
 import type { Fleet, Host } from '../model/fleet.ts';
 import type { Metric } from '../model/metric.ts';
 import type { EntityRecord, SourceError } from '../model/snapshot.ts';
+import type { Instant } from '../model/time.ts';
 
 /** What every collector tells of itself. One file in `collectors/` exports one of them as its default. */
 interface CollectorFacts {
@@ -127,4 +130,48 @@ export interface RequestCollector extends CollectorFacts {
   parse(request: Request, answer: Answer, context: AnswerContext): EntityRecord;
 }
 
-export type Collector = HostCollector | RequestCollector;
+/** One question to the API of a program that knows of several of our things: a Prometheus, a backup server. */
+export interface ApiRequest {
+  /** Tells it from the collector's other requests; it also names what failed. */
+  readonly name: string;
+  /** Whom an answer that does not come is an error of, e.g. `prometheus:main`. */
+  readonly source: EntityId;
+  readonly url: string;
+  /** Posted as a form; a GET when absent. */
+  readonly form?: Readonly<Record<string, string>>;
+  /** None of them secret. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly access: ApiAccess;
+  /** For the whole answer. Default 30. */
+  readonly timeoutSeconds?: number;
+  /** An answer that is longer, decompressed, is refused. Default 16 MiB. */
+  readonly maxBytes?: number;
+}
+
+/** What an API answered, or why it did not. Whole, or not there. */
+export interface ApiAnswer {
+  /** When it was asked, UTC. */
+  readonly at: Instant;
+  /** Why there is no answer: `connection refused (ECONNREFUSED)`. */
+  readonly failure?: string;
+  readonly status?: number;
+  readonly body?: string;
+}
+
+export interface ApiContext {
+  /** When the first question was asked, UTC. */
+  readonly at: Instant;
+  /** The fleet that the questions were made of. */
+  readonly fleet: Fleet;
+}
+
+/** Asks programs that have watched our hosts and services for us. */
+export interface ApiCollector extends CollectorFacts {
+  readonly kind: 'api';
+  /** What to ask. Pure. For a run of one host, the fleet holds that host and no service. */
+  requests(fleet: Fleet): readonly ApiRequest[];
+  /** Answers to records, of any host or service of the fleet. Pure. Gets an answer for every request, by name. */
+  parse(answers: ReadonlyMap<string, ApiAnswer>, context: ApiContext): Parsed;
+}
+
+export type Collector = HostCollector | RequestCollector | ApiCollector;

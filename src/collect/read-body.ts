@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
-/** How much of a page is read, counted once it is decompressed. */
-const maxBodyBytes = 512 * 1024;
+/** How much of a page is read when nothing else is said, counted once it is decompressed. */
+const pageBytes = 512 * 1024;
 
 const decoders: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
@@ -12,9 +12,10 @@ const decoders: Readonly<Record<string, () => Transform>> = {
   br: createBrotliDecompress,
 };
 
-/** Reads the text of an answer, decompressed, up to 512 KiB; what would follow is not read. */
+/** Reads the text of an answer, decompressed, up to 512 KiB or `maxBytes`; what would follow is not read. */
 export async function readBody(
   response: IncomingMessage,
+  maxBytes: number = pageBytes,
 ): Promise<{ body: string; isBodyTruncated: boolean }> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -22,12 +23,12 @@ export async function readBody(
     const bytes: Buffer = chunk;
     chunks.push(bytes);
     size += bytes.length;
-    if (size > maxBodyBytes) break;
+    if (size > maxBytes) break;
   }
-  const bytes = Buffer.concat(chunks).subarray(0, maxBodyBytes);
+  const bytes = Buffer.concat(chunks).subarray(0, maxBytes);
   return {
     body: decoderFor(response.headers['content-type']).decode(bytes),
-    isBodyTruncated: size > maxBodyBytes,
+    isBodyTruncated: size > maxBytes,
   };
 }
 

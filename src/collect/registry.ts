@@ -33,6 +33,7 @@ const facts = { reads: z.string().min(1), metrics: z.record(MetricName, z.unknow
 const CollectorShape = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('host'), commands: z.record(z.string(), z.unknown()), ...facts }),
   z.object({ kind: z.literal('request'), requests: isFunction, ...facts }),
+  z.object({ kind: z.literal('api'), requests: isFunction, ...facts }),
 ]);
 
 function readCollector(value: unknown, path: string): Collector {

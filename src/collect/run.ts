@@ -2,6 +2,8 @@ import pLimit from 'p-limit';
 import type { Fleet, Host } from '../model/fleet.ts';
 import { EntityRecord, type Snapshot, type SourceError } from '../model/snapshot.ts';
 import { type Instant, toInstant } from '../model/time.ts';
+import { type ApiPlan, runApi } from './api-run.ts';
+import type { AskApi } from './ask-api.ts';
 import type { Collector, HostCollector, Parsed, Request, RequestCollector } from './collector.ts';
 import { type HostCollectors, parseAnswer, questionOf } from './host-run.ts';
 import { runRequests } from './requests.ts';
@@ -23,12 +25,13 @@ export interface RunPlan {
     string,
     { readonly collector: RequestCollector; readonly requests: readonly Request[] }
   >;
+  readonly apis: ReadonlyMap<string, ApiPlan>;
 }
 
 /** One source that was read, or was not. */
 export interface SourceOutcome {
   readonly collector: string;
-  /** `host:hv1`, `check:koha-mulhouse:page`. */
+  /** `host:hv1`, `check:koha-mulhouse:page`, `prometheus:main`. */
   readonly source: string;
   /** What failed; empty when all was read. A service that is down was read. */
   readonly errors: readonly SourceError[];
@@ -50,6 +53,7 @@ export interface RunOptions {
   readonly clock: () => Date;
   /** Runs a script on a host. Never rejects for what the host does. */
   readonly runScript: (host: ScriptHost, question: HostQuestion, signal?: AbortSignal) => Promise<HostAnswer>;
+  readonly askApi: AskApi;
   readonly userAgent: string;
   /** Told of each source as it is done. */
   readonly onOutcome?: (
@@ -88,7 +92,21 @@ export function planRun(
         return requests.length === 0 ? [] : [[name, { collector, requests }] as const];
       }),
     ),
+    apis: new Map(
+      due.flatMap(([name, collector]) => {
+        if (collector.kind !== 'api') return [];
+        const known = host === undefined ? fleet : only(fleet, host);
+        const requests = collector.requests(known);
+        return requests.length === 0 ? [] : [[name, { collector, fleet: known, requests }] as const];
+      }),
+    ),
   };
+}
+
+/** The fleet as if it had this host alone, and no service. */
+function only(fleet: Fleet, host: string): Fleet {
+  const hosts = new Map([...fleet.hosts].filter(([id]) => id === host));
+  return { ...fleet, hosts, services: new Map() };
 }
 
 /** Reads everything that is planned, hosts and services side by side, and gives a snapshot for each collector. Writes nothing. */
@@ -97,8 +115,12 @@ export async function runCollectors(options: RunOptions): Promise<RunSummary> {
   const started = clock();
   const startedAt = toInstant(started);
   const hostCount = plan.hostCollectors.size === 0 ? 0 : plan.hosts.length;
-  const total =
-    hostCount + [...plan.requests.values()].reduce((sum, { requests }) => sum + requests.length, 0);
+  const counts = [
+    hostCount,
+    ...[...plan.requests.values()].map(({ requests }) => requests.length),
+    ...[...plan.apis.values()].map(({ requests }) => new Set(requests.map(({ source }) => source)).size),
+  ];
+  const total = counts.reduce((sum, count) => sum + count, 0);
   const outcomes: SourceOutcome[] = [];
   const report = (outcome: SourceOutcome) => {
     outcomes.push(outcome);
@@ -111,6 +133,9 @@ export async function runCollectors(options: RunOptions): Promise<RunSummary> {
         name,
         await askServices(name, collector, requests, options, report),
       ],
+    ),
+    ...[...plan.apis].map(
+      async ([name, api]): Promise<[string, Parsed]> => [name, await askPrograms(name, api, options, report)],
     ),
   ]);
   const snapshots = [...byHost, ...asked]
@@ -183,6 +208,21 @@ async function askServices(
   });
   for (const error of parsed.errors)
     report({ collector: name, source: error.source, errors: [error], seconds: 0 });
+  return parsed;
+}
+
+async function askPrograms(
+  name: string,
+  api: ApiPlan,
+  { clock, askApi, signal }: RunOptions,
+  report: (outcome: SourceOutcome) => void,
+): Promise<Parsed> {
+  const began = clock();
+  const parsed = await runApi(api, { askApi, clock, signal });
+  const seconds = (clock().getTime() - began.getTime()) / 1000;
+  const failed = Map.groupBy(parsed.errors, ({ source }) => source);
+  for (const source of new Set([...api.requests.map((request) => request.source), ...failed.keys()]))
+    report({ collector: name, source, errors: failed.get(source) ?? [], seconds });
   return parsed;
 }
 

@@ -97,7 +97,12 @@ export const PrometheusCheck = z
     /** Gives one value: 0 is down, any other is up. */
     query: PromQuery.optional(),
     /** What the blackbox exporter probes, as its label names it: gives speed, status and certificate besides. */
-    target: z.string().min(1).max(2000).optional(),
+    target: z
+      .string()
+      .min(1)
+      .max(300)
+      .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'expected printable text')
+      .optional(),
     essential: common.essential,
     slowAfter: common.slowAfter,
     certificateAtLeast: Duration.prefault('14d'),

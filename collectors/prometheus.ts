@@ -1,0 +1,152 @@
+import type { ApiCollector, ApiContext } from '../src/collect/collector.ts';
+import { type ReadAnswer, readAnswer } from '../src/collect/parse/prometheus-answers.ts';
+import { checkMetrics } from '../src/collect/parse/prometheus-blackbox.ts';
+import { readQueryCheck, readTargetCheck } from '../src/collect/parse/prometheus-checks.ts';
+import { lxdPreset } from '../src/collect/parse/prometheus-lxd.ts';
+import { nodePreset } from '../src/collect/parse/prometheus-node.ts';
+import { readOwnQuery } from '../src/collect/parse/prometheus-own.ts';
+import {
+  instancesOf,
+  type Question,
+  questionsOf,
+  requestOf,
+} from '../src/collect/parse/prometheus-questions.ts';
+import { createRecordKeeper, type RecordKeeper } from '../src/collect/parse/prometheus-records.ts';
+import {
+  hostSeries,
+  type Preset,
+  type SeriesMoment,
+  seenAt,
+} from '../src/collect/parse/prometheus-series.ts';
+import { smartctlPreset } from '../src/collect/parse/prometheus-smartctl.ts';
+import { targetsBy } from '../src/collect/parse/prometheus-targets.ts';
+import { zfsPreset } from '../src/collect/parse/prometheus-zfs.ts';
+import type { PrometheusPreset } from '../src/model/prometheus.ts';
+import type { SourceError } from '../src/model/snapshot.ts';
+import { beliefIntervals } from '../src/model/state.ts';
+
+const presets: Readonly<Record<PrometheusPreset, Preset>> = {
+  node: nodePreset,
+  smartctl: smartctlPreset,
+  zfs: zfsPreset,
+  lxd: lxdPreset,
+};
+
+/** Hosts, services and whatever else a Prometheus has watched for us: no SSH, one question for many hosts. */
+export default {
+  kind: 'api',
+  reads:
+    'Hosts, file systems, disks, containers and checks that a Prometheus, Thanos, Mimir or VictoriaMetrics watches, through its query API.',
+  metrics: {
+    ...lxdPreset.metrics,
+    ...smartctlPreset.metrics,
+    ...zfsPreset.metrics,
+    ...nodePreset.metrics,
+    ...checkMetrics,
+  },
+
+  requests: (fleet) => questionsOf(fleet, presets).map(requestOf),
+
+  parse(answers, context) {
+    const keeper = createRecordKeeper();
+    const maxAgeSeconds = beliefIntervals * context.fleet.everySeconds;
+    const looks: HostLook[] = [];
+    for (const question of questionsOf(context.fleet, presets)) {
+      const from = answers.get(question.name) ?? { at: context.at, failure: 'not asked' };
+      const answer = readAnswer(from, maxAgeSeconds);
+      for (const message of answer.faults) keeper.fault({ ...sourceOf(question), message });
+      const reading = { answer, moment: { at: from.at, maxAgeSeconds }, context, keeper };
+      if (question.kind === 'preset') looks.push(...readHosts(question, reading));
+      else if (question.kind === 'own') readOwn(question, reading);
+      else readChecks(question, reading);
+    }
+    for (const error of unseen(looks)) keeper.fault(error);
+    return keeper.parsed;
+  },
+} satisfies ApiCollector;
+
+/** What an answer is read with, and into. */
+interface Reading {
+  readonly answer: ReadAnswer;
+  readonly moment: SeriesMoment;
+  readonly context: ApiContext;
+  readonly keeper: RecordKeeper;
+}
+
+/** What one preset's answer had of a host. */
+interface HostLook {
+  readonly host: string;
+  readonly source: string;
+  readonly outcome: 'seen' | 'nothing' | 'no answer';
+  /** Why there was nothing, where more is known than that. */
+  readonly why?: string;
+}
+
+type QuestionOf<Kind extends Question['kind']> = Extract<Question, { readonly kind: Kind }>;
+
+function sourceOf({ source, name }: Question): Omit<SourceError, 'message'> {
+  return { source: `prometheus:${source.id}`, part: name };
+}
+
+function readHosts(question: QuestionOf<'preset'>, { answer, moment, context, keeper }: Reading): HostLook[] {
+  const source = question.source.id;
+  if (answer.failure !== undefined)
+    return question.hosts.map((host): HostLook => ({ host, source, outcome: 'no answer' }));
+  const { label } = question.source;
+  const targets = targetsBy(instancesOf(context.fleet, source));
+  const byHost = Map.groupBy(answer.samples, ({ labels }) => targets.find(labels.get(label) ?? ''));
+  return question.hosts.map((host): HostLook => {
+    const from = { source: `host:${host}`, part: question.preset };
+    const series = hostSeries(byHost.get(host) ?? []);
+    const seen = seenAt(series, moment);
+    if (seen.isStale) return { host, source, outcome: 'nothing', why: `last scraped at ${seen.at}` };
+    const records = presets[question.preset].records(series, { host, at: seen.at });
+    for (const record of records) keeper.keep(record, from);
+    for (const message of series.faults) keeper.fault({ ...from, message });
+    if (records.length > 0) return { host, source, outcome: 'seen' };
+    const isSilent = series.rows(['silent'], []).length > 0;
+    return {
+      host,
+      source,
+      outcome: 'nothing',
+      ...(isSilent && { why: 'its exporter does not answer (up is 0)' }),
+    };
+  });
+}
+
+/** The hosts of which no preset had anything, though all were answered: that is no zero, and no failure to ask. */
+function unseen(looks: readonly HostLook[]): SourceError[] {
+  return [...Map.groupBy(looks, ({ host }) => host)].flatMap(([host, own]): SourceError[] => {
+    if (own.some(({ outcome }) => outcome !== 'nothing')) return [];
+    const why = own.find((look) => look.why !== undefined)?.why ?? 'no series is of this host';
+    return [{ source: `host:${host}`, message: `no data in prometheus:${own[0]?.source}: ${why}` }];
+  });
+}
+
+function readOwn(question: QuestionOf<'own'>, { answer, moment, context, keeper }: Reading): void {
+  if (answer.failure !== undefined) return;
+  const { label, id } = question.source;
+  const targets = targetsBy(instancesOf(context.fleet, id));
+  const { records, faults } = readOwnQuery(question.own, answer, {
+    at: moment.at,
+    hostOf: ({ labels }) => targets.find(labels.get(label) ?? ''),
+  });
+  for (const record of records) keeper.keep(record, sourceOf(question));
+  for (const message of faults) keeper.fault({ ...sourceOf(question), message });
+}
+
+function readChecks(
+  question: QuestionOf<'check'> | QuestionOf<'targets'>,
+  { answer, moment, keeper }: Reading,
+): void {
+  if (question.kind === 'check') {
+    keeper.keep(readQueryCheck(question.check, answer, moment.at), sourceOf(question));
+    return;
+  }
+  const { label } = question.source;
+  const byTarget = Map.groupBy(answer.samples, ({ labels }) => labels.get(label));
+  for (const check of question.checks) {
+    const samples = byTarget.get(check.check.target) ?? [];
+    keeper.keep(readTargetCheck(check, answer, samples, moment), sourceOf(question));
+  }
+}
