@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { type Stats, statSync } from 'node:fs';
+import { lstat, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { daysBetween } from '../model/time.ts';
 import { writeCacheFile } from './cache-file.ts';
+import { isOurs } from './documents.ts';
 import { layOut } from './join-parts.ts';
 import type { Part } from './part.ts';
 import { encodeSegment, isWholeSegment, openSegment } from './segment.ts';
@@ -26,11 +27,8 @@ export interface SegmentCache {
   save(): Promise<void>;
 }
 
-/**
- * By path: the size and time of modification that a file had when its digest was taken, and the digest; of a segment, those that it had
- * when all of it was as it was written.
- */
-const Digests = z.record(z.string(), z.tuple([z.number(), z.number(), z.string()]));
+/** By path: the stamp that a file had when its digest was taken, and the digest; of a segment, when all of it was as it was written. */
+const Digests = z.record(z.string(), z.tuple([z.string(), z.string()]));
 type Digests = z.infer<typeof Digests>;
 
 /** Opens the cache in a folder, which need not exist. */
@@ -43,16 +41,15 @@ export async function openSegmentCache(folder: string): Promise<SegmentCache> {
   const digestsOf = async (paths: readonly string[]) => {
     const digests = await Promise.all(paths.map((path) => known[path] ?? digestOf(path, saved[path])));
     paths.forEach((path, index) => {
-      known[path] = digests[index] ?? [0, 0, ''];
+      known[path] = digests[index] ?? ['', ''];
     });
-    return digests.map(([, , digest]) => digest);
+    return digests.map(([, digest]) => digest);
   };
   /** A segment that somebody touched since it was written is looked through before it is believed. */
   const openSound = (path: string): Part | undefined => {
-    const now = stampOf(path);
+    const now = wholeAt(path);
     if (now === undefined) return undefined;
-    const [size, mtimeMs] = saved[path] ?? [];
-    if ((size !== now[0] || mtimeMs !== now[1]) && !isWholeSegment(path)) return undefined;
+    if (saved[path]?.[0] !== now[0] && !isWholeSegment(path)) return undefined;
     known[path] = now;
     return openSegment(path);
   };
@@ -81,7 +78,7 @@ export async function openSegmentCache(folder: string): Promise<SegmentCache> {
         const bytes = encodeSegment(layOut(days, parts));
         if (parts.every((part) => part.isSound()) && (await writeCacheFile(path, bytes))) {
           used.add(path);
-          known[path] = stampOf(path) ?? [0, 0, ''];
+          known[path] = wholeAt(path) ?? ['', ''];
         }
         for (const part of parts) part.close();
       }
@@ -102,9 +99,14 @@ async function dropUnused(folder: string, used: ReadonlySet<string>): Promise<vo
   await Promise.all(unused.map((path) => rm(path, { force: true }).catch(() => undefined)));
 }
 
-function stampOf(path: string): Digests[string] | undefined {
+function wholeAt(path: string): Digests[string] | undefined {
   const status = statSync(path, { throwIfNoEntry: false });
-  return status?.isFile() ? [status.size, status.mtimeMs, 'whole'] : undefined;
+  return status?.isFile() ? [stampOf(status), 'whole'] : undefined;
+}
+
+/** What changes with a file, even when another one of its size and time of modification takes its place. */
+function stampOf({ size, mtimeMs, ctimeMs, ino }: Stats): string {
+  return [size, mtimeMs, ctimeMs, ino].join(' ');
 }
 
 function segmentPath(folder: string, group: string, digests: readonly string[]): string {
@@ -114,14 +116,17 @@ function segmentPath(folder: string, group: string, digests: readonly string[]):
 
 /** The digest of a file's content; of one that has not been touched since its digest was taken, that one. */
 async function digestOf(path: string, known: Digests[string] | undefined): Promise<Digests[string]> {
+  // What cannot be read is told by whoever reads it. No other file is like it.
+  const unlike: Digests[string] = ['', randomUUID()];
   try {
-    const { size, mtimeMs } = await stat(path);
-    if (known !== undefined && known[0] === size && known[1] === mtimeMs) return known;
+    const status = await lstat(path);
+    if (!isOurs(status)) return unlike;
+    const stamp = stampOf(status);
+    if (known?.[0] === stamp) return known;
     const digest = createHash('sha256').update(await readFile(path));
-    return [size, mtimeMs, digest.digest('hex')];
+    return [stamp, digest.digest('hex')];
   } catch {
-    // Why it cannot be read is told by whoever reads it. No other file is like it.
-    return [-1, -1, randomUUID()];
+    return unlike;
   }
 }
 

@@ -1,9 +1,11 @@
 import {
   appendFileSync,
   chmodSync,
+  copyFileSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -53,6 +55,16 @@ afterEach(() => removeWorkspace(workspace));
 const folder = () => join(workspace.cache, 'cache');
 const cacheFiles = () => readdirSync(folder()).map((name) => join(folder(), name));
 
+/** Changes a file so that the cache does not see it: as if it had been so when the cache last looked. */
+function changeUnseen(path: string, change: () => void): void {
+  change();
+  const memory = join(folder(), 'digests.json');
+  const digests = JSON.parse(readFileSync(memory, 'utf8'));
+  const { size, mtimeMs, ctimeMs, ino } = statSync(path);
+  digests[path][0] = [size, mtimeMs, ctimeMs, ino].join(' ');
+  writeFileSync(memory, JSON.stringify(digests));
+}
+
 describe('the cache', () => {
   test('gives the history as the rollups do', async () => {
     expect(cacheFiles().filter((path) => path.endsWith('.segment'))).not.toEqual([]);
@@ -98,15 +110,9 @@ describe('the cache', () => {
 
   test('that rots without a trace is found out as it is read, and made anew by the next run', async () => {
     const [path = ''] = cacheFiles().filter((file) => file.endsWith('.segment'));
-    const { atime, mtimeMs } = statSync(path);
-    // Times in whole seconds, which every file system keeps exactly.
-    const whole = new Date(Math.floor(mtimeMs / 1000) * 1000);
-    utimesSync(path, atime, whole);
-    await tellHistory(workspace);
     const bytes = readFileSync(path);
     bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
-    writeFileSync(path, bytes);
-    utimesSync(path, atime, whole);
+    changeUnseen(path, () => writeFileSync(path, bytes));
     await expect(tellHistory(workspace)).rejects.toThrow(`${path}: found damaged at`);
     expect(await tellHistory(workspace)).toEqual(clean);
   });
@@ -131,15 +137,22 @@ describe('a month that was read once', () => {
     writeFileSync(path(), readFileSync(path(), 'utf8').replace(`"${from}"`, `"${to}"`));
 
   test('is not read again as long as nobody touches it', async () => {
-    // Told by what would be read: the content changes, but neither size nor time of modification.
-    const { atime, mtime } = statSync(path());
-    // Times in whole seconds, which every file system keeps exactly.
-    const whole = new Date(Math.floor(mtime.getTime() / 1000) * 1000);
-    utimesSync(path(), atime, whole);
-    await tellHistory(workspace);
-    changeKernel('6.0', '5.0');
-    utimesSync(path(), atime, whole);
+    // Told by what would be read.
+    changeUnseen(path(), () => changeKernel('6.0', '5.0'));
     expect(await tellHistory(workspace)).toEqual(clean);
+  });
+
+  test('is read anew once another file of its size and time of modification stands in its place', async () => {
+    // Times in whole seconds, which every file system keeps exactly.
+    const whole = new Date(Math.floor(statSync(path()).mtimeMs / 1000) * 1000);
+    utimesSync(path(), whole, whole);
+    await tellHistory(workspace);
+    copyFileSync(path(), `${path()}.other`);
+    renameSync(`${path()}.other`, path());
+    changeKernel('6.0', '5.0');
+    utimesSync(path(), whole, whole);
+    const { entities } = await tellHistory(workspace);
+    expect(entities['host:hv1']?.factChanges.kernel?.[0]).toEqual(['2026-09-10', '5.0']);
   });
 
   test('is read anew once its content is another, be it as long as before', async () => {
