@@ -12,6 +12,7 @@ import { parseUptimeSeconds } from '../../src/collect/parse/uptime.ts';
 import { parseOomKillCount } from '../../src/collect/parse/vmstat.ts';
 import { backupFormats } from './backup-formats.ts';
 import { containerFormats } from './container-formats.ts';
+import { zfsFormats } from './zfs-formats.ts';
 
 /** A format of which there may be files, and how we read it. To try another one, add it to the list below. */
 export interface Format {
@@ -142,5 +143,6 @@ export const formats: readonly Format[] = [
   { name: 'os-release', file: /(^|__)os-release$/, parse: parseOsRelease },
   { name: 'df', file: /(^|__)df-PT\w*(\.txt)?$/, parse: parseDf },
   ...containerFormats,
+  ...zfsFormats,
   ...backupFormats,
 ];
