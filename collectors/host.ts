@@ -3,6 +3,7 @@ import { parseReclaimableArcBytes } from '../src/collect/parse/arcstats.ts';
 import { type DfRow, parseDf, storageFileSystems } from '../src/collect/parse/df.ts';
 import { type DiskCounters, parseDiskstats, wholeDisks } from '../src/collect/parse/diskstats.ts';
 import { FormatError } from '../src/collect/parse/field.ts';
+import { known } from '../src/collect/parse/known.ts';
 import { parseLoadavg } from '../src/collect/parse/loadavg.ts';
 import { parseMeminfo } from '../src/collect/parse/meminfo.ts';
 import { countedInterfaces, type InterfaceCounters, parseNetDev } from '../src/collect/parse/net-dev.ts';
@@ -246,10 +247,4 @@ function parseKernelRelease(text: string): string {
 /** The interfaces of lines such as /sys/class/net/eth0/device. */
 function parseDeviceLinks(text: string): string[] {
   return text.split('\n').flatMap((line) => /^\/sys\/class\/net\/([^/]+)\/device$/.exec(line)?.[1] ?? []);
-}
-
-function known<Value>(values: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
-  return Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined),
-  );
 }

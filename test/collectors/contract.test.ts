@@ -46,15 +46,14 @@ describe.each([...collectors])('the collector %s', (name, collector) => {
     expect(collector.reads.slice(0, -1)).not.toMatch(/[.!?] /);
   });
 
-  test.each(Object.entries(collector.metrics))(
-    'documents %s with its unit and a real example',
-    (metric, documented) => {
-      expect(MetricName.safeParse(metric).error?.issues).toBeUndefined();
-      expect(documented.type).toBe(metric.endsWith('_total') ? 'counter' : 'gauge');
-      expect(documented.meaning).toMatch(/^\p{Lu}.{5,300}\.$/u);
-      expect(documented.example).toSatisfy(isPlausible(metric));
-    },
-  );
+  test('documents each metric with its unit and a real example', () => {
+    for (const [metric, documented] of Object.entries(collector.metrics)) {
+      expect(MetricName.safeParse(metric).error?.issues, metric).toBeUndefined();
+      expect(documented.type, metric).toBe(metric.endsWith('_total') ? 'counter' : 'gauge');
+      expect(documented.meaning, metric).toMatch(/^\p{Lu}.{5,300}\.$/u);
+      expect(documented.example, metric).toSatisfy(isPlausible(metric));
+    }
+  });
 
   if (collector.kind === 'host') {
     test('runs commands of one line that the host script takes, and that write no file', () => {

@@ -12,12 +12,14 @@ import { parseUptimeSeconds } from '../../src/collect/parse/uptime.ts';
 import { parseOomKillCount } from '../../src/collect/parse/vmstat.ts';
 import { backupFormats } from './backup-formats.ts';
 import { containerFormats } from './container-formats.ts';
+import { prometheusFormats } from './prometheus-formats.ts';
+import { smartFormats } from './smart-formats.ts';
 import { zfsFormats } from './zfs-formats.ts';
 
 /** A format of which there may be files, and how we read it. To try another one, add it to the list below. */
 export interface Format {
   readonly name: string;
-  /** Tells its files by their names. */
+  /** Tells its files by their names, or by their whole paths. */
   readonly file: RegExp;
   /** Text to values; throws FormatError, or gives Rows with faults, when it cannot be read. */
   parse(text: string): unknown;
@@ -144,5 +146,7 @@ export const formats: readonly Format[] = [
   { name: 'df', file: /(^|__)df-PT\w*(\.txt)?$/, parse: parseDf },
   ...containerFormats,
   ...zfsFormats,
+  ...smartFormats,
   ...backupFormats,
+  ...prometheusFormats,
 ];

@@ -33,7 +33,8 @@ async function tryFolder(root: string): Promise<Finding[]> {
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const findings: Finding[] = [];
   for (const path of paths.toSorted()) {
-    const format = formats.find(({ file }) => file.test(path.slice(path.lastIndexOf('/') + 1)));
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    const format = formats.find(({ file }) => file.test(name) || file.test(path));
     if (format !== undefined)
       findings.push({ format: format.name, file: relative(root, path), ...(await tryFile(format, path)) });
   }
