@@ -21,11 +21,16 @@ const packages: Readonly<Record<string, string>> = {
   mawk: 'mawk',
   openssl: 'openssl',
   restic: 'restic',
+  prometheus: 'prometheus',
+  'prometheus-blackbox-exporter': 'prometheus-blackbox-exporter',
+  'prometheus-node-exporter': 'prometheus-node-exporter',
   rrdtool: 'rrdtool',
   python3: 'python3',
   ssh: 'openssh-client',
   'ssh-keygen': 'openssh-client',
   sshd: 'openssh-server',
+  sudo: 'sudo',
+  'victoria-metrics': 'victoria-metrics',
 };
 
 /**
@@ -43,8 +48,17 @@ export async function installMissingPrograms(): Promise<void> {
   console.log(`Installing ${missing.join(', ')}`);
   try {
     await withDaemonsKeptDown(async (signal) => {
+      const install = (names: readonly string[]) =>
+        aptGet(['install', '-q', '-y', '--no-install-recommends', ...names], signal);
       await aptGet(['update', '-q'], signal);
-      await aptGet(['install', '-q', '-y', '--no-install-recommends', ...missing], signal);
+      try {
+        await install(missing);
+      } catch (error) {
+        if (signal.aborted) throw error;
+        // A release that lacks one package has the others.
+        for (const name of missing)
+          await install([name]).catch(() => console.log(`Could not install ${name}`));
+      }
     });
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') process.exit(130);
