@@ -99,18 +99,16 @@ function readHosts(question: QuestionOf<'preset'>, { answer, moment, context, ke
     const from = { source: `host:${host}`, part: question.preset };
     const series = hostSeries(byHost.get(host) ?? []);
     const seen = seenAt(series, moment);
+    if (seen === undefined) {
+      const isSilent = series.rows(['silent'], []).length > 0;
+      const why = isSilent ? { why: 'its exporter does not answer (up is 0)' } : {};
+      return { host, source, outcome: 'nothing', ...why };
+    }
     if (seen.isStale) return { host, source, outcome: 'nothing', why: `last scraped at ${seen.at}` };
-    const records = presets[question.preset].records(series, { host, at: seen.at });
-    for (const record of records) keeper.keep(record, from);
+    for (const record of presets[question.preset].records(series, { host, at: seen.at }))
+      keeper.keep(record, from);
     for (const message of series.faults) keeper.fault({ ...from, message });
-    if (records.length > 0) return { host, source, outcome: 'seen' };
-    const isSilent = series.rows(['silent'], []).length > 0;
-    return {
-      host,
-      source,
-      outcome: 'nothing',
-      ...(isSilent && { why: 'its exporter does not answer (up is 0)' }),
-    };
+    return { host, source, outcome: 'seen' };
   });
 }
 

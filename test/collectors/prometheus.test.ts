@@ -175,6 +175,7 @@ describe('a node exporter', () => {
   test('keeps its epoch when the kernel computes its boot time a second off, and changes it at a boot', () => {
     const epochWith = (boot: number) =>
       parseNode([
+        ['part:seen', now, onHv1],
         ['node_boot_time_seconds', boot, onHv1],
         ['node_load1', 1, onHv1],
       ]).records[0]?.epoch;
@@ -186,6 +187,7 @@ describe('a node exporter', () => {
 
   test('that is scraped twice is ambiguous: what comes twice is left out, and told', () => {
     const { records, errors } = parseNode([
+      ['part:seen', now, onHv1],
       ['node_load1', 1, onHv1],
       ['node_load1', 2, { ...onHv1, job: 'node-old' }],
       ['node_load5', 3, onHv1],
@@ -204,6 +206,7 @@ describe('a node exporter', () => {
 
   test('tells no busy time when a mode of the CPUs is missing, and no zero for what it does not tell', () => {
     const { records } = parseNode([
+      ['part:seen', now, onHv1],
       ['part:cpu', 60, { ...onHv1, mode: 'user' }],
       ['part:cpu', 3600, { ...onHv1, mode: 'idle' }],
     ]);
@@ -222,8 +225,12 @@ describe('a host without data', () => {
     ]);
   });
 
-  test('whose exporter does not answer is told apart', () => {
-    expect(errorsOf([['part:silent', 0, { ...onHv1, __name__: 'up' }]])).toEqual([
+  test('whose exporter does not answer is told apart, and what is left of its rates is nothing', () => {
+    const rests: Series[] = [
+      ['part:silent', 0, { ...onHv1, __name__: 'up' }],
+      ['part:pressure_io_full_ratio', 0.5, onHv1],
+    ];
+    expect(errorsOf(rests)).toEqual([
       { source: 'host:hv1', message: 'no data in prometheus:main: its exporter does not answer (up is 0)' },
     ]);
   });
@@ -377,8 +384,9 @@ services:
   const find = (check: keyof typeof name, answer: ApiAnswer) =>
     parse(fleet, { [name[check]]: answer }).records.find(({ entity }) => entity === `check:koha:${check}`);
   const target = { instance: 'https://k.example.org/', job: 'blackbox' };
-  const probe = (...series: Series[]) =>
+  const answers = (...series: Series[]) =>
     find('page', answerOf(series.map(([metric, value, more]) => [metric, value, { ...target, ...more }])));
+  const probe = (...series: Series[]) => answers(['part:seen', now], ...series);
 
   test('by a query is up with any value but 0, and down with 0', () => {
     expect(find('queue', answerOf([['queue', 1]]))).toEqual({ entity: 'check:koha:queue', at, state: 'up' });
@@ -411,7 +419,7 @@ services:
   });
 
   test('by a target tells how fast it answered, with which status, and how long its certificate is valid', () => {
-    const record = probe(
+    const record = answers(
       ['probe_success', 1],
       ['part:seen', now - 10],
       ['probe_duration_seconds', 0.4],
@@ -453,12 +461,12 @@ services:
       state: 'degraded',
       reason: 'the certificate ends in 1 days, at 2026-11-23T09:35:00Z, expected at least 14',
     });
-    expect(probe()).toMatchObject({ state: 'unknown', reason: 'no data' });
-    expect(probe(['part:silent', 0])).toMatchObject({
+    expect(answers()).toMatchObject({ state: 'unknown', reason: 'no data' });
+    expect(answers(['part:silent', 0])).toMatchObject({
       state: 'unknown',
       reason: 'its exporter does not answer',
     });
-    expect(probe(['probe_success', 1], ['part:seen', now - 900])).toMatchObject({ state: 'unknown' });
+    expect(answers(['probe_success', 1], ['part:seen', now - 900])).toMatchObject({ state: 'unknown' });
     expect(probe(['probe_success', 1], ['probe_success', 1, { prober: 'lyon' }])).toMatchObject({
       state: 'unknown',
       reason: expect.stringMatching(/prober "" and "lyon"/),

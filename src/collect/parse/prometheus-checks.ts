@@ -43,10 +43,10 @@ export function readTargetCheck(
   if (answer.failure !== undefined) return unknown(entity, moment.at, answer.failure);
   const series = hostSeries(samples);
   const seen = seenAt(series, moment);
-  if (seen.isStale) return unknown(entity, moment.at, `last probed at ${seen.at}`);
+  if (seen?.isStale) return unknown(entity, moment.at, `last probed at ${seen.at}`);
   const [evaluated] = samples;
   const found = evaluated && readProbe(series, check, evaluated.seconds);
-  if (found === undefined) {
+  if (found === undefined || seen === undefined) {
     const isSilent = series.rows(['silent'], []).length > 0;
     const why = series.faults[0] ?? (isSilent ? 'its exporter does not answer' : 'no data');
     return unknown(entity, moment.at, why);

@@ -37,10 +37,12 @@ export interface HostMoment {
 /** One PromQL query for all that a preset reads, so that all values are of one scrape: a counter and the clock it is measured by. */
 export function presetQuery({ names, parts, anchor }: PresetSeries, select: Select): string {
   const part = (name: string, query: string) => `label_replace(${query}, "${partLabel}", "${name}", "", "")`;
+  const anchors = select('', `__name__=~"${anchor}"`);
   return [
     select('', `__name__=~"${names.join('|')}"`),
     ...Object.entries(parts).map(([name, query]) => part(name, query(select))),
-    part('seen', `timestamp(${select('', `__name__=~"${anchor}"`)})`),
+    // VictoriaMetrics remembers the time of series that have ended.
+    part('seen', `timestamp(${anchors}) and ${anchors}`),
     part('silent', `${select('up')} == 0`),
   ].join(' or ');
 }
@@ -120,22 +122,20 @@ export interface SeriesMoment {
 
 /**
  * When a preset's series were scraped, by our clock: how long before the evaluation is told by the server's clock alone, so that it
- * may be wrong. The time of the question where the series do not tell.
+ * may be wrong. Undefined without the anchor: what is left then are rates over a time in which the exporter still answered.
  */
 export function seenAt(
   series: HostSeries,
   { at, maxAgeSeconds }: SeriesMoment,
-): { at: string; isStale: boolean } {
-  const age = series
+): { at: string; isStale: boolean } | undefined {
+  const ages = series
     .rows(['seen'], [])
-    .flatMap((row) => row.all('seen'))
-    .reduce(
-      (least, { seconds, value }) => Math.min(least, Math.max(0, seconds - value)),
-      Number.POSITIVE_INFINITY,
-    );
+    .flatMap((row) => row.all('seen').map(({ seconds, value }) => Math.max(0, seconds - value)));
+  if (ages.length === 0) return undefined;
+  const age = ages.reduce((least, one) => Math.min(least, one));
   // What is not of this century is no time of a scrape.
-  if (!(age < 3_155_760_000)) return { at, isStale: Number.isFinite(age) };
-  return { at: fromSeconds(toSeconds(at) - age), isStale: age > maxAgeSeconds };
+  const isTime = age < 3_155_760_000;
+  return { at: isTime ? fromSeconds(toSeconds(at) - age) : at, isStale: age > maxAgeSeconds };
 }
 
 /** The values that are known, by name; undefined when there is none. */

@@ -61,13 +61,13 @@ export function parsePrometheusAnswer(text: string): PrometheusAnswer {
 }
 
 function readResult(type: unknown, result: unknown): Omit<PrometheusAnswer, 'warnings'> {
+  if (type !== 'vector' && type !== 'matrix' && type !== 'scalar')
+    throw new FormatError('data.resultType', shown(type), 'vector, scalar or matrix');
   if (!Array.isArray(result)) throw new FormatError('data.result', shown(result), 'a list');
   if (type === 'scalar') {
     const sample = readPoint(new Map(), result);
     return { samples: sample === undefined ? [] : [sample], withoutNumber: sample ? 0 : 1, faults: [] };
   }
-  if (type !== 'vector' && type !== 'matrix')
-    throw new FormatError('data.resultType', shown(type), 'vector, scalar or matrix');
   if (result.length > maxSeries)
     throw new FormatError('data.result', `${result.length} series`, `at most ${maxSeries}`);
   const samples: Sample[] = [];

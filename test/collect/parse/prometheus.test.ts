@@ -90,7 +90,10 @@ describe('an answer of the query API', () => {
       'answer: found "<html>502 Bad Gateway</html>", expected JSON of the Prometheus query API',
     ],
     ['{"status":"success","data":["up"]}', 'data: found "[\\"up\\"]", expected an object'],
-    ['{"status":"success","data":{"activeTargets":[]}}', 'data.result: found nothing, expected a list'],
+    [
+      '{"status":"success","data":{"activeTargets":[]}}',
+      'data.resultType: found nothing, expected vector, scalar or matrix',
+    ],
     [
       '{"status":"success","data":{"resultType":"string","result":[1,"a"]}}',
       'data.resultType: found "string", expected vector, scalar or matrix',
