@@ -304,6 +304,12 @@ test('a frozen container keeps its memory and its counters', () => {
   expect(record?.counters?.cpu_busy_seconds_total).toBe(0.780690615);
 });
 
+test('a container that says it is ready runs', () => {
+  const { record } = parseOne({ status: 'Ready', state: { ...koha.state, status: 'Ready' } });
+  expect(record?.facts?.state).toBe('running');
+  expect(record?.gauges?.memory_used_bytes).toBe(500_000_000);
+});
+
 describe('limits', () => {
   const gaugesOf = (config: Record<string, string>, more = {}) =>
     parseOne({ expanded_config: config, ...more }, { cgroups: '' }).record?.gauges ?? {};
@@ -456,7 +462,7 @@ describe('the manager', () => {
     const { entities, errors } = parse({ lxd: line('server', server) + line('instances', [broken, koha]) });
     expect(entities.has('container:hv1:koha')).toBe(true);
     expect(entities.has('container:hv1:odd')).toBe(false);
-    expect(errors[0]?.message).toBe('instance 1.state.cpu.usage: found "\\"much\\"", expected a number');
+    expect(errors[0]?.message).toBe('instance 1.state.cpu.usage: found "much", expected a number');
   });
 
   test('that is there by two sockets is one', () => {
@@ -600,6 +606,21 @@ test('whatever is changed in an answer, nothing throws', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test.each([
+  ['deep beyond every stack', `instances {"metadata":${'['.repeat(2e6)}${']'.repeat(2e6)}}\n`],
+  ['deep where a name is due', `instances {"metadata":[{"name":${'[['.repeat(1e6)}${']]'.repeat(1e6)}}]}\n`],
+  ['of a million lines that are none', 'x\n'.repeat(1e6)],
+  ['of a million labels', 'server {}\n'.repeat(1e5)],
+  ['of many metrics that are none', `${'lxd_a{\n'.repeat(2e5)}# EOF\n`],
+])('an answer %s is told within a second', (_, text) => {
+  const begin = performance.now();
+  const { entities, errors } = parse({ lxd: text, cgroups: text });
+  expect(performance.now() - begin).toBeLessThan(1000);
+  expect(entities.size).toBe(0);
+  expect(errors.length).toBeGreaterThan(0);
+  expect(errors.length).toBeLessThan(30);
 });
 
 test('60 containers with 300 snapshots each are read in a moment', () => {

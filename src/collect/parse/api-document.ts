@@ -25,7 +25,16 @@ export function readAs<Value>(schema: z.ZodType<Value>, value: unknown, name: st
   const [issue] = checked.error.issues;
   const path = issue?.path ?? [];
   const field = [name, ...path].join('.');
-  throw new FormatError(field, JSON.stringify(valueAt(value, path)), issue?.message ?? 'another value');
+  throw new FormatError(field, describe(valueAt(value, path)), issue?.message ?? 'another value');
+}
+
+/** A value in few words: what comes from a host may be deep beyond every stack. */
+export function describe(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (Array.isArray(value)) return value.length === 0 ? '[]' : `[…] of ${value.length}`;
+  if (typeof value === 'object' && value !== null)
+    return `{${Object.keys(value).slice(0, 3).join(', ').slice(0, 60)}…}`;
+  return String(value);
 }
 
 /** An amount from 0 up; what a manager cannot tell is -1 there, and undefined here. */

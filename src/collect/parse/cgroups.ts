@@ -58,6 +58,7 @@ export function parseCgroups(text: string): Cgroups {
   const faults: string[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     if (line === '') continue;
+    if (faults.length === maxFaults) break;
     const [, name, file = '', content = ''] =
       /^(?:[a-z]+\/)?lxc(?:\.payload\.|\.payload\/|\/)([^/]{1,200})\/([a-z_.]+):(.{1,300})$/.exec(line) ?? [];
     if (name === undefined) {
@@ -82,10 +83,11 @@ export function parseCgroups(text: string): Cgroups {
       faults.push(`${name}: ${error.message}`);
     }
   }
-  return { byName, faults: faults.slice(0, 4) };
+  return { byName, faults: faults.slice(0, maxFaults) };
 }
 
 const maxContainers = 5000;
+const maxFaults = 4;
 
 function toCgroup(own: ReadonlyMap<string, string>): Cgroup {
   const count = (...keys: string[]): number | undefined => {

@@ -62,6 +62,7 @@ export function parseContainerMetrics(text: string): Rows<ContainerMetrics> {
   const faults: string[] = [];
   // In portions, since each gives few rows and the limit is for lines that give one each.
   for (const lines of portions(text.split('\n'), 1000)) {
+    if (faults.length >= 4) break;
     faults.push(...readRows(lines.join('\n'), (line) => addSample(found, line)).faults);
   }
   return { rows: [...found.values()], faults: faults.slice(0, 4) };

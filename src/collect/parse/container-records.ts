@@ -84,7 +84,8 @@ function instanceRecord(
   const limits = limitsOf(instance, answer, memory, (message) => faults.push(`${name}: ${message}`));
   const root = rootDeviceOf(instance);
   const usedDisk = root && state?.disks.get(root.key)?.usedBytes;
-  const isRunning = instance.status === 'running' || instance.status === 'frozen';
+  // A frozen one keeps its memory, and one that starts or stops has some.
+  const isRunning = instance.status !== 'stopped' && instance.status !== 'error';
   const startedAt = isRunning ? (state?.startedAt ?? instance.lastUsedAt) : undefined;
   const epoch =
     state?.startedAt ??

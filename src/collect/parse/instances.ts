@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amount, readAs, readDocument, secondsOf, table, text } from './api-document.ts';
+import { amount, describe, readAs, readDocument, secondsOf, table, text } from './api-document.ts';
 import { FormatError } from './field.ts';
 import type { Rows } from './rows.ts';
 
@@ -160,12 +160,14 @@ function toInstance(shape: z.output<typeof InstanceShape>): Instance {
   const { snapshots, state } = shape;
   const isUsed = secondsOf(shape.last_used_at, `${shape.name}.last_used_at`) !== undefined;
   // Only a question with recursion=2 has either; where there are none they are null then.
+  if (snapshots !== undefined && snapshots !== null && snapshots.length > maxSnapshots)
+    throw new FormatError(`${shape.name}.snapshots`, describe(snapshots), `at most ${maxSnapshots}`);
   const isFull = snapshots !== undefined && (snapshots !== null || state !== undefined);
   return {
     name: shape.name,
     project: shape.project,
     type: shape.type ?? 'container',
-    status: shape.status.toLowerCase(),
+    status: statusOf(shape.status),
     architecture: shape.architecture,
     createdSeconds: secondsOf(shape.created_at, `${shape.name}.created_at`),
     lastUsedAt: isUsed ? shape.last_used_at : undefined,
@@ -194,7 +196,7 @@ function toState(shape: z.output<typeof StateShape>): InstanceState {
   const { cpu, memory } = shape;
   const isStarted = secondsOf(shape.started_at, 'started_at') !== undefined;
   return {
-    status: shape.status.toLowerCase(),
+    status: statusOf(shape.status),
     pid: shape.pid === 0 ? undefined : shape.pid,
     startedAt: isStarted ? shape.started_at : undefined,
     processCount: shape.processes,
@@ -215,6 +217,12 @@ function toState(shape: z.output<typeof StateShape>): InstanceState {
   };
 }
 
+/** One that told LXD that it is ready runs. */
+function statusOf(status: string): string {
+  const lower = status.toLowerCase();
+  return lower === 'ready' ? 'running' : lower;
+}
+
 function mapValues<From, To>(
   from: ReadonlyMap<string, From>,
   change: (value: From, key: string) => To,
@@ -228,8 +236,7 @@ function readList<Row>(
   kind: string,
   readRow: (value: unknown, name: string) => Row,
 ): Rows<Row> {
-  if (!Array.isArray(document))
-    throw new FormatError('answer', JSON.stringify(document), `a list of ${kind}s`);
+  if (!Array.isArray(document)) throw new FormatError('answer', describe(document), `a list of ${kind}s`);
   const rows: Row[] = [];
   const faults: string[] = [];
   for (const [index, value] of document.slice(0, maxRows).entries()) {
@@ -252,6 +259,7 @@ function readList<Row>(
 
 /** More than any host has. */
 const maxRows = 5000;
+const maxSnapshots = 20_000;
 
 function sum(first: number | undefined, second: number | undefined): number | undefined {
   return first === undefined && second === undefined ? undefined : (first ?? 0) + (second ?? 0);

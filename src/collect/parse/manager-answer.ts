@@ -104,6 +104,7 @@ export function parseManagerAnswer(text: string): ManagerAnswer {
 
   for (const line of text.split('\n')) {
     if (line === '') continue;
+    if (faults.length >= maxFaults) break;
     if (/^((lxd|incus)_|# EOF)/.test(line)) {
       metricLines.push(line);
       continue;
@@ -136,6 +137,9 @@ export function parseManagerAnswer(text: string): ManagerAnswer {
     faults: faults.length <= 6 ? faults : [...faults.slice(0, 5), `and ${faults.length - 5} more faults`],
   };
 }
+
+/** A host that sends more than this is not read any further. */
+const maxFaults = 1000;
 
 /** What was asked of each instance apart, in the order of their names. */
 function withParts(

@@ -68,11 +68,12 @@ export function managerCommand({ sockets, client, settings, folderVariable }: Ma
     `else echo "neither cURL nor ${client} can be used here" >&2; exit 1; fi`,
     'keep() { awk -v label="$1" -v paths="error $2" "$filter"; }',
     'ask() { get "$2" "$3" | keep "$1" "$4" || { status=1; return 1; }; }',
-    'has() { case $info in *"\\"$1\\""*) ;; *) return 1 ;; esac; }',
+    // An element of a list: other parts of the answer have members of the same names.
+    'has() { case $extensions in *"\\"$1\\","* | *"\\"$1\\"]"*) ;; *) return 1 ;; esac; }',
     // Names are words that need no escape in a URL; others are not asked for.
     `names() { get 4 "$1" | tr '"' '\\n' | sed -n 's,^/1[.]0/[a-z-]*/\\([A-Za-z0-9._-]*\\)$,\\1,p' | head -n "$2"; }`,
     `server=${shellWord(serverPaths.join(' '))} instance=${shellWord(instancePaths.join(' '))}`,
-    'info=$(get 5 /1.0) || exit 1',
+    'info=$(get 5 /1.0) || exit 1; extensions=$(printf "%s" "$info" | tr -d " \\t\\n")',
     'printf "%s\\n" "$info" | keep server "$server" || exit 1',
     'list=/1.0/containers all=; has instances && list=/1.0/instances; has instance_all_projects && all="&all-projects=true"',
     [

@@ -24,7 +24,7 @@ test('an error, another document and a text that is cut are refused by name', ()
   expect(() => parseInstances('Error: Instance not found\n')).toThrow(/expected whole JSON$/);
   expect(() => parseInstances('{"cpu":{"usage":1}}')).toThrow(/expected a list of instances$/);
   expect(parseInstances('["/1.0/instances/c1"]').faults).toEqual([
-    'instance 1: found "\\"/1.0/instances/c1\\"", expected an object',
+    'instance 1: found "/1.0/instances/c1", expected an object',
   ]);
 });
 
