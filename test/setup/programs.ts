@@ -31,6 +31,8 @@ const packages: Readonly<Record<string, string>> = {
   sshd: 'openssh-server',
   sudo: 'sudo',
   'victoria-metrics': 'victoria-metrics',
+  // Where there is another ZFS, it stays.
+  zpool: 'zfs-fuse',
 };
 
 /**
