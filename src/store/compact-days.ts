@@ -55,6 +55,7 @@ export async function compactDays(options: CompactOptions): Promise<DaysSummary>
     onBroken,
   });
   const open = [...byDay].filter(([day]) => !isClosed(day));
+  const present = new Set([...byDay.values()].flatMap(({ own }) => namesOf(own)));
   const daysWritten: Day[] = [];
   let last: Daily | undefined;
   for (const [day, files] of open) {
@@ -65,6 +66,7 @@ export async function compactDays(options: CompactOptions): Promise<DaysSummary>
       before,
       last?.day === before ? last : undefined,
       newest,
+      present,
       options,
     );
     if (daily !== undefined) daysWritten.push(day);
@@ -81,6 +83,7 @@ async function renewDay(
   before: Day | undefined,
   justMade: Daily | undefined,
   newest: Day,
+  present: ReadonlySet<string>,
   options: CompactOptions,
 ): Promise<Daily | undefined> {
   const { workspace, timeZone, everySeconds, onBroken } = options;
@@ -97,7 +100,7 @@ async function renewDay(
   // A rollup that cannot be read is told, and left for people to look at.
   if (existing === 'broken') return undefined;
   const known = (head ?? existing)?.inputs;
-  if (known !== undefined && !mayRenew(known, files, day === newest)) {
+  if (known !== undefined && !mayRenew(known, files, present, day === newest)) {
     tellLate(known, files.own, onBroken);
     return undefined;
   }
@@ -128,15 +131,16 @@ async function renewDay(
 }
 
 /**
- * Whether a day may be made anew: all that its rollup was made from is still there, as far as that is known. Of the newest day, what
- * came since counts in any case: it would be missing in all that is to come.
+ * Whether a day may be made anew: all that its rollup was made from is still there, as far as that is known; be it, where the fleet's
+ * time zone has changed, among the files of other days. What could not be read then may be gone. Of the newest day, what came since counts
+ * in any case: it would be missing in all that is to come.
  */
-function mayRenew(known: Inputs, files: DayFiles, isNewest: boolean): boolean {
-  if (known.files === undefined) return files.own.length >= known.snapshots;
-  const present = new Set(namesOf(files.all));
-  if (known.files.every((name) => present.has(name))) return true;
+function mayRenew(known: Inputs, files: DayFiles, present: ReadonlySet<string>, isNewest: boolean): boolean {
+  const { files: names, broken = [] } = known;
+  if (names === undefined) return files.own.length >= known.snapshots;
+  if (names.every((name) => present.has(name) || broken.includes(name))) return true;
   // Names begin with their instant.
-  const [lastKnown = '', last = ''] = [known.files.at(-1), namesOf(files.own).at(-1)];
+  const [lastKnown = '', last = ''] = [names.at(-1), namesOf(files.own).at(-1)];
   return isNewest && last > lastKnown;
 }
 

@@ -15,9 +15,13 @@ import { expandColumn } from './columns.ts';
  * What a month says of one of its days, by entity: as its daily rollup had it, but that a timeline ends with the day, and that facts
  * which were not told on the day are as they were told before in the month.
  */
-export function dayOfMonth(monthly: Monthly, day: Day): Record<string, EntityDay> {
+export function dayOfMonth(
+  monthly: Monthly,
+  day: Day,
+  timeZone = monthly.timeZone,
+): Record<string, EntityDay> {
   const index = monthly.days.indexOf(day);
-  const { start, end } = dayBounds(day, monthly.timeZone);
+  const { start, end } = dayBounds(day, timeZone);
   const within = { day, index, start: fromSeconds(start), end: fromSeconds(end) };
   return Object.fromEntries(
     Object.entries(monthly.entities).flatMap(([name, entity]) => {

@@ -87,10 +87,10 @@ async function dropDays(options: CompactOptions, openSince: Day): Promise<number
 }
 
 /** Whether a month says all that one of its days says. */
-function saysAll(monthly: Monthly, { day, entities }: Daily): boolean {
-  const bounds = dayBounds(day, monthly.timeZone);
+function saysAll(monthly: Monthly, { day, timeZone, entities }: Daily): boolean {
+  const bounds = dayBounds(day, timeZone);
   const within = { start: fromSeconds(bounds.start), end: fromSeconds(bounds.end) };
-  const kept = dayOfMonth(monthly, day);
+  const kept = dayOfMonth(monthly, day, timeZone);
   return Object.entries(entities).every(([name, own]) => {
     const other = kept[name];
     if (other === undefined) return false;

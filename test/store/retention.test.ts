@@ -189,6 +189,21 @@ describe('a day is never made from less than it was', () => {
   });
 });
 
+test('a day is made anew when a snapshot that could not be read is gone', async () => {
+  const looked = looks('2026-11-01T23:00:00Z', 4);
+  arrive(workspace, looked);
+  const path = putFile(
+    join(workspace.data, 'snapshots/2026-11-03/20261103T100000Z-probe.json'),
+    '{"schema": "vigie/snap',
+  );
+  await compactFor(14);
+  rmSync(path);
+  const late = '2026-11-03T10:30:00Z';
+  arrive(workspace, [runOf(late, [check(late, 'down')])]);
+  expect((await compactFor(14)).broken).toEqual([]);
+  expect((await tellHistory(workspace)).entities['check:s:page']?.timeline).toContainEqual([late, 'down']);
+});
+
 test('a day that was broken when its month was made comes back once its rollup is removed, for its snapshots are kept', async () => {
   const looked = looks('2026-09-19T22:00:00Z', 30);
   arrive(workspace, looked.slice(0, 44));

@@ -217,3 +217,20 @@ describe('where the time zone of the fleet changed', () => {
     await fc.assert(property.beforeEach(anew), { numRuns: 40 });
   });
 });
+
+test('a fleet that moves to another time zone loses no look at days that are still open', async () => {
+  const times = Array.from({ length: 24 * 6 }, (_, hour) => later('2026-11-10T00:30:00Z', hour));
+  const zones = { 'Europe/Paris': 100, 'America/Cayenne': 122, 'Pacific/Noumea': 144 };
+  for (const [zone, count] of Object.entries(zones)) {
+    const half = times.slice(0, count);
+    arrive(
+      workspace,
+      half.map((time) => runOf(time, [check(time)])),
+    );
+    const { broken } = await compactAll(workspace, { timeZone: zone, retentionDays: 30 });
+    expect(broken).toEqual([]);
+    const { entities } = await tellHistory(workspace, zone);
+    const counts = entities['check:s:page']?.samples ?? [];
+    expect(counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)).toBe(half.length);
+  }
+});
