@@ -9,6 +9,7 @@ import { gatherDay, readSoundly } from './gather-day.ts';
 import {
   type DailyHead,
   dailyPath,
+  dropDaily,
   listMonths,
   readDaily,
   readDailyHead,
@@ -73,6 +74,8 @@ export async function compactDays(options: CompactOptions): Promise<DaysSummary>
     last = daily;
     days.add(day);
   }
+  const counted = new Set(open.flatMap(([, { own }]) => namesOf(own)));
+  for (const day of days) if (!isClosed(day) && !byDay.has(day)) await dropOtherZone(workspace, day, counted);
   return { daysWritten, daysUnchanged: open.length - daysWritten.length, openSince: openSinceOf(newest) };
 }
 
@@ -142,6 +145,12 @@ function mayRenew(known: Inputs, files: DayFiles, present: ReadonlySet<string>, 
   // Names begin with their instant.
   const [lastKnown = '', last = ''] = [names.at(-1), namesOf(files.own).at(-1)];
   return isNewest && last > lastKnown;
+}
+
+/** Removes a day that the present time zone gives no snapshot, when each of those that it was made from counts on another day now. */
+async function dropOtherZone(workspace: Workspace, day: Day, counted: ReadonlySet<string>): Promise<void> {
+  const { files = [] } = (await readDailyHead(workspace, day))?.inputs ?? {};
+  if (files.length > 0 && files.every((name) => counted.has(name))) await dropDaily(workspace, day);
 }
 
 /** Tells what came for a day that can no longer be made anew. */

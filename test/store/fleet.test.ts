@@ -88,6 +88,7 @@ policies: { disk: { fullAt: [90, 80] } }
       'restic: "--password-command=id"',
       'restic: "rest:https://me:secret@backup.example.org/"',
       'coldCopy: { path: cold, checkEvery: 1y }',
+      'readFor: 2h',
       'borg: { repository: /srv/borg, passphrase: secret }',
     ];
     const yaml = (policy: string) => `fleet: { name: x }\nbackups: { p: { ${policy} } }\n`;
