@@ -55,7 +55,7 @@ export const BackupPolicyFile = z.strictObject({
   /** Which files are dumps. */
   dumps: FilePattern.optional(),
   /** How long one run may read dumps on a host that it has not read before. */
-  readFor: Duration.prefault('60s'),
+  readFor: Duration.refine((seconds) => seconds <= 3600, 'expected at most 1h').prefault('60s'),
   restic: repository('/srv/restic/{service}'),
   borg: repository('ssh://backup.example.org/./{service}'),
   /** A configuration of borgmatic on the host: what it lists of its repositories. */

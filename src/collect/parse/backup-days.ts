@@ -28,6 +28,8 @@ export interface Copy {
   /** What it is a copy of, among others of the same service; copies of one series stand for each other. */
   readonly series: string;
   readonly name: string;
+  /** It is no copy of the data (a schema alone, a file of another kind): beside one that is, it does not count. */
+  readonly isAside?: true;
 }
 
 const shownDays = 40;
@@ -110,7 +112,8 @@ function isBetter(one: Verdict, other: Verdict): boolean {
 }
 
 function together(copies: readonly Copy[]): Pick<Copy, 'verdict' | 'why' | 'bytes'> {
-  const best = Map.groupBy(copies, ({ series }) => series)
+  const counted = copies.filter(({ isAside }) => isAside === undefined);
+  const best = Map.groupBy(counted.length > 0 ? counted : copies, ({ series }) => series)
     .values()
     .map((own) => own.reduce((found, next) => (isBetter(next.verdict, found.verdict) ? next : found)))
     .toArray();

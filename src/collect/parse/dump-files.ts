@@ -109,6 +109,7 @@ function readFile(fields: RegExpExecArray): DumpFile {
     bytes: readCount(size, 'size'),
     verdict: verdict as Verdict,
     ...(reason === undefined ? {} : { why: reason }),
+    ...(verdict === 'unverifiable' && (why === 'schema' || why === 'format') ? { isAside: true } : {}),
     ...(isPossible(seconds) ? { seconds } : {}),
     ...(completedOn === '-' ? {} : { completedOn }),
   };

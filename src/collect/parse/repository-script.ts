@@ -78,7 +78,8 @@ export BORG_RELOCATED_REPO_ACCESS_IS_OK=no BORG_DISPLAY_PASSPHRASE=no RESTIC_PRO
 
 # Takes the tools' own settings from lines of NAME=value.
 settings() {
-  [ -f "$1" ] && [ -r "$1" ] || return 1
+  # Another account that could write it would choose what the tool runs.
+  [ -f "$1" ] && [ -r "$1" ] && [ -O "$1" ] || return 1
   while IFS= read -r line || [ -n "$line" ]; do
     line=\${line#export }
     name=\${line%%=*} value=\${line#*=}
@@ -108,7 +109,7 @@ answer() {
   repository=$3 every=$2 left=$((ends - $(date +%s)))
   printf '\\002%s %s\\n' "$1" "$3"
   [ $left -gt 0 ] || { printf '\\001no time left in this run late\\004\\003\\n'; return; }
-  [ -z "$4" ] || settings "$4" || { printf '\\001%s cannot be read settings\\004\\003\\n' "$4"; return; }
+  [ -z "$4" ] || settings "$4" || { printf '\\001%s cannot be read, or belongs to another account settings\\004\\003\\n' "$4"; return; }
   case $repository in /*) far=--no-cache ;; *) far= ;; esac
   [ $left -lt ${listSeconds} ] || left=${listSeconds}
   found=$({

@@ -69,6 +69,19 @@ test('of a database and an archive the worse counts: one does not stand for the 
   expect(dayFacts(copies, at, 'Europe/Paris')).toEqual({ d_2026_11_20: 'bad 1020 empty' });
 });
 
+test('a schema alone, as Koha writes beside its dumps, takes nothing from them and is no dump itself', () => {
+  const schema = copy('koha-schema-2026-11-20.sql', {
+    verdict: 'unverifiable',
+    why: 'no row',
+    bytes: 10,
+    isAside: true,
+  });
+  expect(dayFacts([copy('koha-2026-11-20.sql.gz'), schema], at, 'Europe/Paris')).toEqual({
+    d_2026_11_20: 'valid 1000',
+  });
+  expect(dayFacts([schema], at, 'Europe/Paris')).toEqual({ d_2026_11_20: 'unverifiable 10 no row' });
+});
+
 test('forty days are told, and of each month before the first day of the best verdict, for thirteen months', () => {
   const days = Array.from({ length: 800 }, (_, index) => new Date(Date.parse(at) - index * 86_400_000));
   const copies = days.map((day) =>
