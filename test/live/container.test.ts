@@ -49,6 +49,8 @@ function read(sections: ReadonlyMap<string, Section>) {
 }
 
 describe.skipIf(missing !== undefined)('containers of a real LXD', () => {
+  /** Cgroups bear the names of containers, and another LXD may run its tests here. */
+  const koha = `koha-${process.pid}`;
   let folder: string;
   let lxd: Lxd;
   let script: string;
@@ -67,7 +69,7 @@ describe.skipIf(missing !== undefined)('containers of a real LXD', () => {
     lxd.lxc('profile', 'set', 'default', 'environment.DB_PASSWORD', secret);
     lxd.lxc('profile', 'set', 'default', 'limits.memory', '64MiB');
     lxd.lxc(
-      ...['launch', 'tiny', 'koha', '-c', 'limits.cpu=0-0', '-c', 'snapshots.schedule=@never'],
+      ...['launch', 'tiny', koha, '-c', 'limits.cpu=0-0', '-c', 'snapshots.schedule=@never'],
       ...[
         '-c',
         `user.token=${secret}`,
@@ -85,7 +87,7 @@ describe.skipIf(missing !== undefined)('containers of a real LXD', () => {
   });
 
   test('come with limits of their configuration and profiles, and what LXD says they use', async () => {
-    const record = await look('koha');
+    const record = await look(koha);
     const state = z
       .object({
         pid: z.number(),
@@ -93,7 +95,7 @@ describe.skipIf(missing !== undefined)('containers of a real LXD', () => {
         cpu: z.object({ usage: z.number() }),
         memory: z.object({ usage: z.number() }),
       })
-      .parse(lxd.query('/1.0/instances/koha/state'));
+      .parse(lxd.query(`/1.0/instances/${koha}/state`));
     expect(record?.gauges).toMatchObject({
       cpu_limit_count: 1,
       memory_limit_bytes: 64 * 2 ** 20,
@@ -114,12 +116,12 @@ describe.skipIf(missing !== undefined)('containers of a real LXD', () => {
   });
 
   test('use memory without what they cached', async () => {
-    const before = (await look('koha'))?.gauges;
-    lxd.lxc('exec', 'koha', '--', 'dd', 'if=/dev/zero', 'of=/var/cached', 'bs=1M', 'count=24');
-    const after = (await look('koha'))?.gauges;
+    const before = (await look(koha))?.gauges;
+    lxd.lxc('exec', koha, '--', 'dd', 'if=/dev/zero', 'of=/var/cached', 'bs=1M', 'count=24');
+    const after = (await look(koha))?.gauges;
     const { memory } = z
       .object({ memory: z.object({ usage: z.number() }) })
-      .parse(lxd.query('/1.0/instances/koha/state'));
+      .parse(lxd.query(`/1.0/instances/${koha}/state`));
     expect(memory.usage).toBeGreaterThan(24 * 2 ** 20);
     expect(after?.memory_cache_bytes).toBeGreaterThan(20 * 2 ** 20);
     expect((after?.memory_used_bytes ?? Number.NaN) - (before?.memory_used_bytes ?? 0)).toBeLessThan(
@@ -129,11 +131,11 @@ describe.skipIf(missing !== undefined)('containers of a real LXD', () => {
 
   test('are described alike by the text of its metrics', async () => {
     const { rows, faults } = parseContainerMetrics(lxd.lxc('query', '/1.0/metrics'));
-    const record = await look('koha');
+    const record = await look(koha);
     expect(faults).toEqual([]);
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({
-      name: 'koha',
+      name: koha,
       project: 'default',
       memoryTotalBytes: record?.gauges?.memory_limit_bytes,
     });
@@ -144,55 +146,55 @@ describe.skipIf(missing !== undefined)('containers of a real LXD', () => {
   });
 
   test('keep their secrets: nothing of them leaves the host, of container snapshots neither', async () => {
-    lxd.lxc('snapshot', 'koha', 'sunday');
+    lxd.lxc('snapshot', koha, 'sunday');
     const { raw, entities, errors } = await collect(script);
     expect(JSON.stringify(lxd.query('/1.0/instances?recursion=2')).split(secret).length).toBeGreaterThan(8);
     expect(errors).toEqual([]);
     expect(raw).not.toContain(secret);
-    const record = entities.get('container:hv1:koha');
+    const record = entities.get(`container:hv1:${koha}`);
     expect(record?.gauges?.snapshots_count).toBe(1);
     const made = z
       .array(z.object({ created_at: z.string() }))
-      .parse(lxd.query('/1.0/instances/koha/snapshots?recursion=1'));
+      .parse(lxd.query(`/1.0/instances/${koha}/snapshots?recursion=1`));
     expect(record?.facts?.newest_snapshot_at).toBe(`${made[0]?.created_at.slice(0, 19)}Z`);
     expect(record?.facts?.snapshot_days).toBe(`${made[0]?.created_at.slice(0, 16)}Z`);
   });
 
   test('freeze and thaw without counting anew; stop, and count anew when they start', async () => {
-    const running = await look('koha');
-    lxd.lxc('pause', 'koha');
-    const frozen = await look('koha');
+    const running = await look(koha);
+    lxd.lxc('pause', koha);
+    const frozen = await look(koha);
     expect(frozen?.facts?.state).toBe('frozen');
     expect(frozen?.epoch).toBe(running?.epoch);
     expect(frozen?.counters?.cpu_busy_seconds_total).toBeGreaterThanOrEqual(
       running?.counters?.cpu_busy_seconds_total ?? 0,
     );
-    lxd.lxc('start', 'koha');
-    lxd.lxc('stop', '-f', 'koha');
-    const stopped = await look('koha');
+    lxd.lxc('start', koha);
+    lxd.lxc('stop', '-f', koha);
+    const stopped = await look(koha);
     expect(stopped?.facts?.state).toBe('stopped');
     expect(stopped?.state).toBeUndefined();
     expect(stopped?.counters).toBeUndefined();
     expect(stopped?.gauges).toMatchObject({ cpu_limit_count: 1, memory_limit_bytes: 64 * 2 ** 20 });
     expect(stopped?.gauges).not.toHaveProperty('memory_used_bytes');
-    lxd.lxc('start', 'koha');
-    const again = await look('koha');
+    lxd.lxc('start', koha);
+    const again = await look(koha);
     expect(again?.epoch).toBeDefined();
     expect(again?.epoch).not.toBe(running?.epoch);
     expect(again?.facts?.created_at).toBe(running?.facts?.created_at);
   });
 
   test('have the traffic of their own interfaces, and not what they say to themselves', async () => {
-    lxd.lxc('config', 'device', 'add', 'koha', 'eth0', 'nic', 'nictype=p2p', 'name=eth0');
-    const within = (command: string) => lxd.lxc('exec', 'koha', '--', '/bin/busybox', 'sh', '-c', command);
+    lxd.lxc('config', 'device', 'add', koha, 'eth0', 'nic', 'nictype=p2p', 'name=eth0');
+    const within = (command: string) => lxd.lxc('exec', koha, '--', '/bin/busybox', 'sh', '-c', command);
     within('busybox ifconfig lo 127.0.0.1 up; busybox ifconfig eth0 192.0.2.9 up');
     within('busybox ping -c 2 -i 0.2 -s 1400 127.0.0.1');
     const Counters = z.object({ counters: z.object({ bytes_sent: z.number(), bytes_received: z.number() }) });
     const countersOf = (name: string) =>
-      z.object({ network: z.record(z.string(), Counters) }).parse(lxd.query('/1.0/instances/koha/state'))
+      z.object({ network: z.record(z.string(), Counters) }).parse(lxd.query(`/1.0/instances/${koha}/state`))
         .network[name]?.counters;
     const before = countersOf('eth0');
-    const record = await look('koha');
+    const record = await look(koha);
     const after = countersOf('eth0');
     expect(countersOf('lo')?.bytes_sent).toBeGreaterThan(2800);
     for (const [metric, counter] of [
@@ -205,16 +207,16 @@ describe.skipIf(missing !== undefined)('containers of a real LXD', () => {
   });
 
   test('follow their limits while they run, in other spellings', async () => {
-    const set = (...settings: string[]) => lxd.lxc('config', 'set', 'koha', ...settings);
+    const set = (...settings: string[]) => lxd.lxc('config', 'set', koha, ...settings);
     set('limits.cpu=1', 'limits.cpu.allowance=25ms/100ms', 'limits.memory=1%');
-    const limited = await look('koha');
+    const limited = await look(koha);
     const total = Number(/MemTotal:\s+(\d+)/.exec(await readFile('/proc/meminfo', 'utf8'))?.[1]) * 1024;
     expect(limited?.gauges?.cpu_limit_count).toBe(0.25);
     // LXD 5.0 takes a kB of the host for 1000 bytes, and what counts is what it made of it.
     expect((limited?.gauges?.memory_limit_bytes ?? 0) / total).toBeGreaterThan(0.0095);
     expect((limited?.gauges?.memory_limit_bytes ?? 0) / total).toBeLessThanOrEqual(0.01);
     set('limits.cpu=', 'limits.cpu.allowance=50%', 'limits.memory=32MB');
-    const other = await look('koha');
+    const other = await look(koha);
     expect(other?.gauges).toMatchObject({ cpu_share_ratio: 0.5, memory_limit_bytes: 32_000_000 });
     expect(other?.gauges).not.toHaveProperty('cpu_limit_count');
   });
@@ -237,7 +239,7 @@ describe.skipIf(missing !== undefined)('containers of a real LXD', () => {
     const without = (extensions: string) =>
       script.replaceAll('has() { ', `has() { case $1 in ${extensions}) return 1 ;; esac; `);
     const now = await collect(script);
-    const containers = ['container:hv1:koha', 'container:hv1:lab_trial'];
+    const containers = [`container:hv1:${koha}`, 'container:hv1:lab_trial'];
     const of = (entities: typeof now.entities, id: string) => {
       const { epoch, facts, gauges } = entities.get(id) ?? {};
       return { epoch, facts, limit: gauges?.memory_limit_bytes, snapshots: gauges?.snapshots_count };
@@ -247,8 +249,10 @@ describe.skipIf(missing !== undefined)('containers of a real LXD', () => {
     for (const id of containers) expect(of(perProject.entities, id)).toEqual(of(now.entities, id));
     const perContainer = await collect(without('instance_all_projects | container_full | instances'));
     expect(perContainer.errors).toEqual([]);
-    expect(of(perContainer.entities, 'container:hv1:koha')).toEqual(of(now.entities, 'container:hv1:koha'));
-    expect(perContainer.entities.get('container:hv1:koha')?.counters).toHaveProperty(
+    expect(of(perContainer.entities, `container:hv1:${koha}`)).toEqual(
+      of(now.entities, `container:hv1:${koha}`),
+    );
+    expect(perContainer.entities.get(`container:hv1:${koha}`)?.counters).toHaveProperty(
       'cpu_busy_seconds_total',
     );
     for (const { raw } of [perProject, perContainer]) expect(raw).not.toContain(secret);
@@ -275,8 +279,8 @@ describe.skipIf(missing !== undefined)('containers of a real LXD', () => {
       const { entities, errors, raw } = read(frames.sections);
       expect(errors).toEqual([]);
       expect(raw).not.toContain(secret);
-      expect(entities.get('container:hv1:koha')?.facts).toEqual(
-        now.entities.get('container:hv1:koha')?.facts,
+      expect(entities.get(`container:hv1:${koha}`)?.facts).toEqual(
+        now.entities.get(`container:hv1:${koha}`)?.facts,
       );
     }
   });
@@ -295,7 +299,7 @@ describe.skipIf(missing !== undefined)('containers of a real LXD', () => {
     while (!isDone) {
       const { entities, errors } = await collect(script);
       expect(errors).toEqual([]);
-      expect(entities.get('container:hv1:koha')?.facts?.state).toBe('running');
+      expect(entities.get(`container:hv1:${koha}`)?.facts?.state).toBe('running');
       runs += 1;
     }
     await churn;
@@ -303,8 +307,8 @@ describe.skipIf(missing !== undefined)('containers of a real LXD', () => {
   });
 
   test('that are deleted are gone', async () => {
-    lxd.lxc('delete', '-f', 'koha');
-    expect(await look('koha')).toBeUndefined();
+    lxd.lxc('delete', '-f', koha);
+    expect(await look(koha)).toBeUndefined();
   });
 });
 

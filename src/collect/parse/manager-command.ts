@@ -78,7 +78,7 @@ export function managerCommand({ sockets, client, settings, folderVariable }: Ma
     'list=/1.0/containers all=; has instances && list=/1.0/instances; has instance_all_projects && all="&all-projects=true"',
     [
       // An answer that is an error keeps its place among the many.
-      'if ! has container_full; then ask basic 15 "$list?recursion=1" "$instance"; found=$(names "$list" 500 | tr "\\n" "," | sed "s/,$//")',
+      'if ! has container_full && ! has instances; then ask basic 15 "$list?recursion=1" "$instance"; found=$(names "$list" 500 | tr "\\n" "," | sed "s/,$//")',
       'if [ -n "$found" ] && [ "$many" = yes ]; then printf "names %s\\n" "$found"; fail=',
       `ask state 20 "$list/{$found}/state" ${shellWord(state.map((path) => `metadata/${path}`).join(' '))}`,
       `ask snapshots 15 "$list/{$found}/snapshots?recursion=1" ${shellWord(snapshot.map((path) => `metadata/*/${path}`).join(' '))}; fail=-f; fi`,
