@@ -10,6 +10,7 @@ import {
 import { type ColdState, parseColdCopies } from '../src/collect/parse/cold-copy.ts';
 import { parseDumpFiles, type ServiceDumps } from '../src/collect/parse/dump-files.ts';
 import { FormatError } from '../src/collect/parse/field.ts';
+import { known } from '../src/collect/parse/known.ts';
 import {
   type Archive,
   parseBorgArchives,
@@ -366,10 +367,4 @@ function parseTools(text: string): string {
 /** A text of a host, for people: one line, and not for ever. */
 function shown(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cs}]/gu, '\uFFFD').slice(0, 400);
-}
-
-function known<Value>(values: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
-  return Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined),
-  );
 }

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import backup from '../../collectors/backup.ts';
 import type { Section } from '../../src/collect/collector.ts';
+import { EntityRecord, SourceError } from '../../src/model/snapshot.ts';
 import { parseFleet } from '../../src/store/fleet.ts';
 
 const fleet = parseFleet(
@@ -259,6 +261,48 @@ describe('a cold copy', () => {
     expect(factsOf(cold('absent'))?.gauges).toBeUndefined();
     expect(factsOf(cold('absent'))?.facts?.problem).toBe('there is no such folder');
   });
+});
+
+test('whatever a host answers, records and errors are valid, documented, and of that host', () => {
+  const good = [
+    'v 1 1795340100',
+    's koha ok 0',
+    's koha-old denied 0',
+    'f koha 334001 1795312800 valid trailer 2026-11-22 /backup/koha/koha-2026-11-22.sql.gz',
+    'f koha 396 -1 bad trailer - /backup/koha/\u202e\ud800.sql.gz',
+    '\u0005restic 0.14.0',
+    '\u00020 /srv/restic',
+    '[]\u0001 0\u00041795340000 1 Fatal: no\u0003',
+    't 0 /cold/media',
+    'look ok',
+    'state 9-1795300000-42 5 4 1795330000 99999999999 0 0 3 0 0 0 -',
+    'end',
+    '',
+  ];
+  const line = fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...good) }, fc.string({ unit: 'binary' }));
+  const text = fc.oneof(
+    fc.subarray(good).map((lines) => lines.join('\n')),
+    fc.array(line).map((lines) => lines.join('\n')),
+  );
+  const section = fc.record({
+    stdout: text,
+    stderr: fc.string(),
+    status: fc.constantFrom(0, 0, 1, 124, 127, null),
+    isTruncated: fc.boolean(),
+  });
+  const names = fc.constantFrom('tools', 'dumps', 'restic', 'borg', 'cold');
+  fc.assert(
+    fc.property(fc.constantFrom('hv1', 'store', 'bare'), fc.dictionary(names, section), (host, sections) => {
+      const { errors, entities } = parse(host, sections);
+      for (const record of entities.values()) {
+        expect(EntityRecord.safeParse(record).error).toBeUndefined();
+        expect(record.entity).toMatch(new RegExp(`^backup:${host}:`));
+        expect(Object.keys(backup.metrics)).toEqual(expect.arrayContaining(Object.keys(record.gauges ?? {})));
+      }
+      for (const error of errors) expect(SourceError.safeParse(error).error).toBeUndefined();
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test('three thousand dumps are read in a moment', () => {
