@@ -1,6 +1,7 @@
 import type { Command, HostCollector, HostContext } from '../src/collect/collector.ts';
 import { type DayRanges, dayRangesBefore } from '../src/collect/parse/day-ranges.ts';
 import { FormatError } from '../src/collect/parse/field.ts';
+import { known } from '../src/collect/parse/known.ts';
 import { type DatasetTraffic, parseObjsets } from '../src/collect/parse/objset-kstat.ts';
 import type { Rows } from '../src/collect/parse/rows.ts';
 import { sectionReader } from '../src/collect/parse/sections.ts';
@@ -84,7 +85,7 @@ const metrics = {
   writes_count_total: counter('Writes in it.', 1024),
 } satisfies Record<string, Metric>;
 
-// All of this needs no root. An exit status of 2 says that the version does not know an option: the next command is for an older one.
+// All of this needs no root. A pool that hangs hangs each of them, and all together must not use up the host's time. An exit status of 2 says that the version does not know an option: the next command is for an older one.
 const absent = 'no ZFS here';
 const end = 'end of list, status';
 const firstKnown = (program: string, ...runs: readonly string[]): string =>
@@ -96,15 +97,18 @@ const commands = {
   status: {
     run: `${firstKnown('zpool', 'zpool status -jp', 'zpool status -sp', 'zpool status')}exit $code`,
   },
-  unhealthy: { run: `${firstKnown('zpool', 'zpool status -x')}exit $code` },
-  pools: { run: `${firstKnown('zpool', 'zpool list -Hp', 'zpool list -H')}echo "${end} $code"; exit $code` },
+  unhealthy: { run: `${firstKnown('zpool', 'zpool status -x')}exit $code`, timeoutSeconds: 5 },
+  pools: {
+    run: `${firstKnown('zpool', 'zpool list -Hp', 'zpool list -H')}echo "${end} $code"; exit $code`,
+    timeoutSeconds: 5,
+  },
   datasets: {
     run: `${firstKnown(
       'zfs',
       `zfs list -Hp -t filesystem,volume -o ${datasetColumns.join(',')}`,
       `zfs get -rHp -o name,property,value ${oldDatasetProperties.join(',')}`,
     )}echo "${end} $code"; exit $code`,
-    timeoutSeconds: 20,
+    timeoutSeconds: 15,
     maxBytes: 4 * 1024 * 1024,
   },
   // By name and time alone: what each of thousands holds would take zfs minutes.
@@ -114,7 +118,7 @@ const commands = {
       'zfs list -Hp -t snapshot -o name,creation',
       'zfs get -rHp -o name,value creation',
     )}echo "${end} $code"; exit $code`,
-    timeoutSeconds: 30,
+    timeoutSeconds: 20,
     maxBytes: 6 * 1024 * 1024,
   },
   objsets: { run: 'cat /proc/spl/kstat/zfs/*/objset-* 2>/dev/null; exit 0', isOptional: true },
@@ -290,10 +294,10 @@ function snapshotPart(snapshots: DatasetSnapshots | undefined, rangesOf: DayRang
   return {
     gauges: { snapshots_count: createdSeconds.length },
     facts: known({
-      snapshot_newest: newest,
-      snapshot_newest_at: fromSeconds(last),
-      snapshot_oldest_at: fromSeconds(first),
-      snapshot_days: days === '' ? undefined : days,
+      newest_snapshot: newest,
+      newest_snapshot_at: fromSeconds(last),
+      oldest_snapshot_at: fromSeconds(first),
+      snapshot_dates: days === '' ? undefined : days,
     }),
   };
 }
@@ -367,10 +371,4 @@ function merged(...parts: readonly (Part | undefined)[]): Part {
 
 function shortText(text: string | undefined): string | undefined {
   return text !== undefined && text.length <= 500 ? text : undefined;
-}
-
-function known<Value>(values: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
-  return Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined),
-  );
 }

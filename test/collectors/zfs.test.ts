@@ -201,10 +201,10 @@ describe('a host with OpenZFS', () => {
       mount_point: 'legacy',
       origin: 'tank/images/7f@readonly',
       created_at: '2026-11-22T01:13:20Z',
-      snapshot_newest: 'snapshot-sunday2',
-      snapshot_newest_at: '2026-11-22T03:00:00Z',
-      snapshot_oldest_at: '2026-11-14T23:30:00Z',
-      snapshot_days: '2026-11-22 2026-11-15',
+      newest_snapshot: 'snapshot-sunday2',
+      newest_snapshot_at: '2026-11-22T03:00:00Z',
+      oldest_snapshot_at: '2026-11-14T23:30:00Z',
+      snapshot_dates: '2026-11-22 2026-11-15',
     });
     expect(entities.get('dataset:hv1:tank')?.gauges?.snapshots_count).toBe(0);
   });

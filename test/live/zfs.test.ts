@@ -142,9 +142,9 @@ describe.skipIf(missing !== undefined)('ZFS pools on files', () => {
     expect(facts).toMatchObject({
       type: 'filesystem',
       mount_point: join(file('tank'), 'koha'),
-      snapshot_newest_at: instant,
+      newest_snapshot_at: instant,
     });
-    expect(facts?.snapshot_days?.startsWith(dayOf(instant, 'UTC'))).toBe(true);
+    expect(facts?.snapshot_dates?.startsWith(dayOf(instant, 'UTC'))).toBe(true);
   });
 
   test('that a scrub repairs are degraded until their errors are cleared', async () => {

@@ -10,12 +10,15 @@ export interface Part<Value> {
 }
 
 const maxFaults = 3;
+/** After so many the text is of another kind; to word an error takes longer than to read. */
+const maxTries = 500;
 
 /** Reads parts of more than a line, a limited number of them; one that cannot be read costs itself alone. */
 export function readIsolated<Value>(parts: readonly Part<Value>[], limit = 5000): Rows<Value> {
   const rows: Value[] = [];
   const faults: string[] = [];
   for (const { name, read } of parts.slice(0, limit)) {
+    if (faults.length === maxTries) break;
     try {
       rows.push(read());
     } catch (error) {

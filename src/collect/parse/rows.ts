@@ -11,6 +11,8 @@ const maxLineLength = 8192;
 const maxFaults = 3;
 /** More disks, interfaces or file systems than any host has; what a hostile one may cost us. */
 const maxRows = 5000;
+/** After so many bad lines the text is of another kind: to word an error takes longer than to read. */
+const maxBadLines = 10_000;
 
 /** Reads each line that is not blank; `readRow` gives undefined for one that is to be skipped, and throws FormatError for a bad one. */
 export function readRows<Row>(text: string, readRow: (line: string) => Row | undefined): Rows<Row> {
@@ -31,6 +33,7 @@ export function readRows<Row>(text: string, readRow: (line: string) => Row | und
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       faultCount += 1;
+      if (faultCount > maxBadLines) break;
       if (faultCount <= maxFaults) faults.push(`line ${index + 1}: ${error.message}`);
     }
   }

@@ -19,6 +19,9 @@ const words = new Set(
 
 const nothingToTell = /^(no pools available|all pools are healthy|pool '.*' is healthy)$/;
 
+/** More than a pool of thousands of disks has. */
+const maxLines = 10_000;
+
 /** Reads the text of `zpool status`, of OpenZFS and its forerunners; exact with `-p`, with errors that are slow with `-s`. */
 export function parseZpoolStatusText(text: string): Rows<PoolStatus> {
   const lines = text.split('\n');
@@ -36,6 +39,7 @@ export function parseZpoolStatusText(text: string): Rows<PoolStatus> {
 }
 
 function readPool(lines: readonly string[]): PoolStatus {
+  if (lines.length > maxLines) throw new FormatError('pool', `${lines.length} lines`, `at most ${maxLines}`);
   const paragraphs = paragraphsOf(lines);
   const name = readPoolName(only(paragraphs, 'pool'), 'pool');
   const health = readWord(only(paragraphs, 'state'), poolStates, 'state');
@@ -69,7 +73,9 @@ function paragraphsOf(lines: readonly string[]): Paragraphs {
     if (word !== undefined) {
       if (!words.has(word)) throw new FormatError('line', line, [...words].join(', '));
       paragraph = [content?.trimEnd() ?? ''];
-      paragraphs.set(word, [...(paragraphs.get(word) ?? []), paragraph]);
+      const known = paragraphs.get(word);
+      if (known === undefined) paragraphs.set(word, [paragraph]);
+      else known.push(paragraph);
     } else if (line.trim() !== '') {
       // Continued lines begin with a tab; before 0.8 those of a scan with four blanks.
       if (paragraph === undefined || !/^(\t| {4})/.test(line))

@@ -410,3 +410,16 @@ test('whatever is cut from or put into an output, it is read or refused', () => 
     { numRuns: 1000 },
   );
 });
+
+test.each([
+  ['a pool of lines without end', `  pool: t\n state: ONLINE\n${'status: x\n\ty\n'.repeat(100_000)}`],
+  ['pools without end', '  pool: t\n'.repeat(100_000)],
+  ['a row without end', pool('', { config: `${table}\t  ${'a  '.repeat(300_000)}` })],
+  ['a scan without end', pool(`  scan: resilvered (${'in with '.repeat(100_000)}\n`)],
+])('%s is refused in a moment', (_name, text) => {
+  const start = performance.now();
+  const { rows, faults } = parseZpoolStatus(text);
+  expect(performance.now() - start).toBeLessThan(3000);
+  expect(rows).toEqual([]);
+  expect(faults.join().length).toBeLessThan(2000);
+});
