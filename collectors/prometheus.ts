@@ -77,6 +77,7 @@ interface Reading {
 interface HostLook {
   readonly host: string;
   readonly source: string;
+  readonly preset: PrometheusPreset;
   readonly outcome: 'seen' | 'nothing' | 'no answer';
   /** Why there was nothing, where more is known than that. */
   readonly why?: string;
@@ -89,34 +90,39 @@ function sourceOf({ source, name }: Question): Omit<SourceError, 'message'> {
 }
 
 function readHosts(question: QuestionOf<'preset'>, { answer, moment, context, keeper }: Reading): HostLook[] {
+  const { preset } = question;
   const source = question.source.id;
   if (answer.failure !== undefined)
-    return question.hosts.map((host): HostLook => ({ host, source, outcome: 'no answer' }));
+    return question.hosts.map((host): HostLook => ({ host, source, preset, outcome: 'no answer' }));
   const { label } = question.source;
   const targets = targetsBy(instancesOf(context.fleet, source));
   const byHost = Map.groupBy(answer.samples, ({ labels }) => targets.find(labels.get(label) ?? ''));
   return question.hosts.map((host): HostLook => {
-    const from = { source: `host:${host}`, part: question.preset };
+    const from = { source: `host:${host}`, part: preset };
     const series = hostSeries(byHost.get(host) ?? []);
     const seen = seenAt(series, moment);
     if (seen === undefined) {
       const isSilent = series.rows(['silent'], []).length > 0;
       const why = isSilent ? { why: 'its exporter does not answer (up is 0)' } : {};
-      return { host, source, outcome: 'nothing', ...why };
+      return { host, source, preset, outcome: 'nothing', ...why };
     }
-    if (seen.isStale) return { host, source, outcome: 'nothing', why: `last scraped at ${seen.at}` };
-    for (const record of presets[question.preset].records(series, { host, at: seen.at }))
-      keeper.keep(record, from);
+    if (seen.isStale) return { host, source, preset, outcome: 'nothing', why: `last scraped at ${seen.at}` };
+    for (const record of presets[preset].records(series, { host, at: seen.at })) keeper.keep(record, from);
     for (const message of series.faults) keeper.fault({ ...from, message });
-    return { host, source, outcome: 'seen' };
+    return { host, source, preset, outcome: 'seen' };
   });
 }
 
-/** The hosts of which no preset had anything, though all were answered: that is no zero, and no failure to ask. */
+/**
+ * The hosts of which there was nothing, though the server answered: that is no zero, and no failure to ask. Every host has a node
+ * exporter where that is read at all; which of the others it has nobody knows, so they are missed only when there is nothing else.
+ */
 function unseen(looks: readonly HostLook[]): SourceError[] {
   return [...Map.groupBy(looks, ({ host }) => host)].flatMap(([host, own]): SourceError[] => {
-    if (own.some(({ outcome }) => outcome !== 'nothing')) return [];
-    const why = own.find((look) => look.why !== undefined)?.why ?? 'no series is of this host';
+    const node = own.find(({ preset }) => preset === 'node');
+    const needed = node === undefined ? own : [node];
+    if (needed.some(({ outcome }) => outcome !== 'nothing')) return [];
+    const why = needed.find((look) => look.why !== undefined)?.why ?? 'no series is of this host';
     return [{ source: `host:${host}`, message: `no data in prometheus:${own[0]?.source}: ${why}` }];
   });
 }

@@ -137,13 +137,16 @@ function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
-/** The secret in every form in which it is sent. */
+/**
+ * What of a secret may come back: a token, or user and password as they are sent or as they were read. Not a password alone, which
+ * may be a word that stands in every answer, nor a token so short.
+ */
 function secretsOf({ authorization }: ApiAccess, env: ApiSettings['env']): string[] {
   const secret = authorization === undefined ? undefined : env[authorization.env]?.trim();
   if (authorization === undefined || !secret) return [];
-  const sent = authorization.kind === 'basic' ? basic(authorization.user, secret).slice('Basic '.length) : '';
-  // A shorter one is no secret, and striking it out would tear words apart.
-  return [sent, secret].filter((form) => form.length >= 4);
+  if (authorization.kind === 'token') return secret.length < 8 ? [] : [secret];
+  const { user } = authorization;
+  return [basic(user, secret).slice('Basic '.length), `${user}:${secret}`];
 }
 
 function strike(text: string, secrets: readonly string[]): string {

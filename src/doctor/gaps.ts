@@ -103,16 +103,17 @@ function isLong(from: Instant, to: Instant, everySeconds: number): boolean {
 /** What fleet.yaml names and the newest runs did not see. */
 function unseen({ fleet, recent, newest }: Context, sources: readonly Source[]): Finding[] {
   if (fleet === undefined || sources.length === 0) return [];
-  const hosts = [...fleet.hosts.keys()].map((id) => ({
+  const hosts = [...fleet.hosts].map(([id, { reach }]) => ({
     entity: `host:${id}`,
-    kind: 'host',
+    kind: reach.kind === 'prometheus' ? 'api' : 'host',
     again: `vigie collect --host ${id}`,
   }));
   const checks = [...fleet.services.values()].flatMap(({ id, checks }) =>
-    [...checks.keys()].map((name) => ({
+    [...checks].map(([name, check]) => ({
       entity: `check:${id}:${name}`,
-      kind: 'request',
-      again: 'vigie collect --only probe',
+      ...(check.kind === 'prometheus'
+        ? { kind: 'api', again: 'vigie collect --only prometheus' }
+        : { kind: 'request', again: 'vigie collect --only probe' }),
     })),
   );
   return [...hosts, ...checks].flatMap(({ entity, kind, again }): Finding[] => {

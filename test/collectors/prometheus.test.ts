@@ -215,6 +215,56 @@ describe('a node exporter', () => {
   });
 });
 
+describe('a smartctl exporter', () => {
+  const fleet = fleetOf(`prometheus: { main: { url: 'https://p', presets: [smartctl] } }
+hosts: { hv1: { prometheus: main } }`);
+  const disk = (device: string, info: Labels, ...series: Series[]): Series[] =>
+    [['smartctl_device', 1, info] as Series, ...series].map(([name, value, more]) => [
+      name,
+      value,
+      { instance: 'hv1:9633', device, ...more },
+    ]);
+  const parseDisks = (...disks: Series[][]) =>
+    parse(fleet, {
+      'main.smartctl.1': answerOf([['part:seen', now, { instance: 'hv1:9633' }], ...disks.flat()]),
+    }).records;
+
+  test('that writes 0 for what a disk does not tell gives no zeros, and calls no disk failing for it', () => {
+    const [record] = parseDisks(
+      disk(
+        'sda',
+        { serial_number: 'ZFL1', protocol: 'ATA' },
+        ['smartctl_device_percentage_used', 0],
+        ['smartctl_device_bytes_written', 0],
+        ['smartctl_device_power_on_seconds', 0],
+        ['smartctl_device_capacity_bytes', 0],
+        ['smartctl_device_smart_status', 0],
+        ['smartctl_device_smartctl_exit_status', 4],
+      ),
+    );
+    expect(record?.state).toBeUndefined();
+    expect([record?.gauges, record?.counters]).toEqual([{ smartctl_exit_code: 4 }, {}]);
+  });
+
+  test('before 0.12 counts the traffic of NVMe in units that are none: it is left out', () => {
+    const written = (bytes: number) =>
+      parseDisks(
+        disk('nvme0', { serial_number: 'S1', protocol: 'NVMe' }, ['smartctl_device_bytes_written', bytes]),
+      )[0]?.counters;
+    expect(written(299_239_460 * 512_000)).toEqual({ written_bytes_total: 299_239_460 * 512_000 });
+    expect(written(299_239_461 * 512 * 1024)).toEqual({});
+  });
+
+  test('gives a disk that it reaches in two ways once, and none of which nobody knows which it is', () => {
+    const records = parseDisks(
+      disk('sda', { serial_number: ' ZFL1 ' }),
+      disk('sdb', { serial_number: 'ZFL1' }),
+      disk('sdc', { serial_number: '' }),
+    );
+    expect(records.map(({ entity }) => entity)).toEqual(['disk:hv1:ZFL1']);
+  });
+});
+
 describe('a host without data', () => {
   const errorsOf = (series: readonly Series[]) =>
     parseNode([...nodeSeries({ instance: 'hv2' }), ...series]).errors;

@@ -10,6 +10,7 @@ import { type EntityRecord, Snapshot } from '../../src/model/snapshot.ts';
 import { toSeconds } from '../../src/model/time.ts';
 import { type Authority, makeAuthority } from './certificates.ts';
 import { type Ended, filesBelow, makeWorkspace, vigie } from './command.ts';
+import { exportedRecords, exporterPage } from './exporter-page.ts';
 import { type Listener, missingPrometheus, startListener } from './prometheus-servers.ts';
 
 const missing = missingPrometheus();
@@ -38,7 +39,11 @@ describe.skipIf(missing !== undefined)('a real Prometheus', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'vigie-prometheus-'));
     authority = makeAuthority();
-    page = createServer((_, response) => response.writeHead(pageStatus).end('<p>bonjour</p>'));
+    page = createServer(({ url }, response) => {
+      if (url === '/metrics')
+        response.setHeader('Content-Type', 'text/plain; version=0.0.4').end(exporterPage);
+      else response.writeHead(pageStatus).end('<p>bonjour</p>');
+    });
     await once(page.listen(0, '127.0.0.1'), 'listening');
     pageUrl = `http://127.0.0.1:${(page.address() as AddressInfo).port}/`;
     nodeExporter = await start('prometheus-node-exporter', (address) => [`--web.listen-address=${address}`], {
@@ -59,6 +64,9 @@ scrape_configs:
   - job_name: node
     static_configs: [{ targets: ['127.0.0.1:${nodeExporter.port}'] }]
     relabel_configs: [{ target_label: instance, replacement: 'there.example.org:9100' }]
+  - job_name: exporters
+    static_configs: [{ targets: ['${new URL(pageUrl).host}'] }]
+    relabel_configs: [{ target_label: instance, replacement: 'there.example.org:9633' }]
   - job_name: blackbox
     metrics_path: /probe
     params: { module: [http] }
@@ -100,8 +108,10 @@ scrape_configs:
     );
     sources = `
   main: { url: 'https://127.0.0.1:${main.port}', ca: ${join(folder, 'ca.pem')}, instance: '{host}.example.org',
+          presets: { node: { job: node }, smartctl: {}, zfs: {}, lxd: { job: exporters } },
           basic: { user: vigie, passwordEnv: VIGIE_PROMETHEUS_PASSWORD } }
-  victoria: { url: 'http://127.0.0.1:${victoria.port}', instance: '{host}.example.org' }`;
+  victoria: { url: 'http://127.0.0.1:${victoria.port}', instance: '{host}.example.org',
+              presets: { node: { job: node }, smartctl: {}, zfs: {}, lxd: { job: exporters } } }`;
     // Rates need two scrapes, and Prometheus begins some seconds after it is ready.
     for (const source of ['main', 'victoria']) {
       const isReady = async () =>
@@ -165,7 +175,10 @@ scrape_configs:
     const names = (owner: string) =>
       records.flatMap(({ entity }) => {
         const [kind, host, ...name] = entity.split(':');
-        return host === owner ? [[kind, ...name].join(':')] : [];
+        // Other tests mount below /tmp meanwhile.
+        const isStable =
+          /^(host|block|network|filesystem)$/.test(kind ?? '') && !name[0]?.startsWith('/tmp/');
+        return host === owner && isStable ? [[kind, ...name].join(':')] : [];
       });
     expect(names('there').toSorted()).toEqual(names('here').toSorted());
     for (const name of names('here').filter((one) => one.startsWith('filesystem:'))) {
@@ -177,6 +190,13 @@ scrape_configs:
     }
     const pressures = Object.keys(here?.gauges ?? {}).filter((metric) => metric.startsWith('pressure_'));
     expect(Object.keys(there?.gauges ?? {})).toEqual(expect.arrayContaining(pressures));
+  });
+
+  test.each(['main', 'victoria'])('tells of disks, pools and containers (%s)', async (source) => {
+    const { of } = await collect(source);
+    for (const expected of exportedRecords)
+      expect(of(expected.entity)).toEqual({ ...expected, at: expect.any(String) });
+    expect(of('dataset:there:tank/srv@monday')).toBeUndefined();
   });
 
   test('answers the checks of services', async () => {

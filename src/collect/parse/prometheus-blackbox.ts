@@ -2,7 +2,8 @@ import type { PrometheusCheck } from '../../model/check.ts';
 import type { Metric } from '../../model/metric.ts';
 import type { EntityRecord } from '../../model/snapshot.ts';
 import { fromSeconds } from '../../model/time.ts';
-import { type HostSeries, known, type PresetSeries } from './prometheus-series.ts';
+import { known } from './known.ts';
+import type { HostSeries, PresetSeries } from './prometheus-series.ts';
 
 // The blackbox exporter (https://github.com/prometheus/blackbox_exporter): what it probes answers the checks of services.
 
@@ -74,7 +75,7 @@ export function readProbe(
     success === 0
       ? { state: 'down' as const, reason: failureOf(statusCode, row.value('probe_failed_due_to_regex')) }
       : weaknessOf(check, duration, remaining, evaluatedSeconds);
-  return { ...finding, gauges: gauges ?? {} };
+  return { ...finding, gauges };
 }
 
 function failureOf(status: number | undefined, isWrongText: number | undefined): string {

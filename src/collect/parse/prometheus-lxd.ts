@@ -1,6 +1,7 @@
 import type { Metric } from '../../model/metric.ts';
 import type { EntityRecord } from '../../model/snapshot.ts';
-import { known, type Preset, type SeriesRow } from './prometheus-series.ts';
+import { known } from './known.ts';
+import type { Preset, SeriesRow } from './prometheus-series.ts';
 
 // The metrics of LXD (4.19 and later) and Incus, as a Prometheus scrapes them from /1.0/metrics: of running containers alone.
 
@@ -78,25 +79,23 @@ function containerRecord(
   const value = (metric: string) => row.value(`${manager}_${metric}`);
   const [total, available] = [value('memory_MemTotal_bytes'), value('memory_MemAvailable_bytes')];
   const isLimited = total !== undefined && hostBytes !== undefined && total < hostBytes;
-  const counters = known({
-    ...Object.fromEntries(Object.keys(sums).map((metric) => [metric, row.value(metric)])),
-    oom_kills_count_total: value('memory_OOM_kills_total'),
-  });
   return [
     {
       entity: `container:${host}:${project === 'default' ? name : `${project}_${name}`}`,
       at,
-      gauges:
-        known({
-          memory_used_bytes:
-            total === undefined || available === undefined ? undefined : Math.max(0, total - available),
-          memory_limit_bytes: isLimited ? total : undefined,
-          memory_cache_bytes: value('memory_Cached_bytes'),
-          swap_used_bytes: value('memory_Swap_bytes'),
-          processes_count: value('procs_total'),
-        }) ?? {},
-      ...(counters !== undefined && { counters }),
-      facts: known({ state: 'running', type: row.label('type'), manager, project }) ?? {},
+      gauges: known({
+        memory_used_bytes:
+          total === undefined || available === undefined ? undefined : Math.max(0, total - available),
+        memory_limit_bytes: isLimited ? total : undefined,
+        memory_cache_bytes: value('memory_Cached_bytes'),
+        swap_used_bytes: value('memory_Swap_bytes'),
+        processes_count: value('procs_total'),
+      }),
+      counters: known({
+        ...Object.fromEntries(Object.keys(sums).map((metric) => [metric, row.value(metric)])),
+        oom_kills_count_total: value('memory_OOM_kills_total'),
+      }),
+      facts: known({ state: 'running', type: row.label('type') || undefined, manager, project }),
     },
   ];
 }

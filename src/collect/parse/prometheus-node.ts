@@ -3,8 +3,9 @@ import { type EntityRecord, maxClockSeconds } from '../../model/snapshot.ts';
 import { fromSeconds } from '../../model/time.ts';
 import { storageFileSystems } from './df.ts';
 import { wholeDisks } from './diskstats.ts';
+import { known } from './known.ts';
 import { countedInterfaces } from './net-dev.ts';
-import { type HostMoment, type HostSeries, known, type Preset } from './prometheus-series.ts';
+import { type HostMoment, type HostSeries, labelsOf, type Preset } from './prometheus-series.ts';
 
 // The node exporter (https://github.com/prometheus/node_exporter) reads the same files as the host collector: the same records come out.
 
@@ -216,21 +217,14 @@ function hostRecord(series: HostSeries, host: string, shared: Shared): EntityRec
     cpu_steal_seconds_total: rounded(cpu.get('steal')),
     oom_kills_count_total: value('node_vmstat_oom_kill'),
   });
-  const [os] = series.rows(['node_os_info'], []);
-  const [uname] = series.rows(['node_uname_info'], []);
+  const os = labelsOf(row?.all('node_os_info')[0]);
   const facts = known({
-    os_name: os?.label('name'),
-    os_version: os?.label('version_id'),
-    kernel: uname?.label('release'),
+    os_name: os('name'),
+    os_version: os('version_id'),
+    kernel: labelsOf(row?.all('node_uname_info')[0])('release'),
   });
-  if (gauges === undefined && counters === undefined) return undefined;
-  return {
-    entity: `host:${host}`,
-    ...shared,
-    gauges: gauges ?? {},
-    counters: counters ?? {},
-    facts: facts ?? {},
-  };
+  const isEmpty = [gauges, counters, facts].every((values) => Object.keys(values).length === 0);
+  return isEmpty ? undefined : { entity: `host:${host}`, ...shared, gauges, counters, facts };
 }
 
 function diskRecords(series: HostSeries, host: string, shared: Shared): EntityRecord[] {

@@ -1,8 +1,9 @@
 import type { OwnQuery } from '../../model/prometheus.ts';
 import type { EntityRecord } from '../../model/snapshot.ts';
+import { known } from './known.ts';
 import type { Sample } from './prometheus.ts';
 import type { ReadAnswer } from './prometheus-answers.ts';
-import { known } from './prometheus-series.ts';
+import { labelsOf } from './prometheus-series.ts';
 
 /** What the series of a query of one's own give. */
 export interface OwnRecords {
@@ -54,10 +55,15 @@ export function readOwnQuery(
   const records = [...values].flatMap(([name, { sample, count }]): EntityRecord[] => {
     if (count > 1) return [];
     const texts = known(
-      Object.fromEntries(Object.entries(facts).map(([fact, label]) => [fact, sample.labels.get(label)])),
+      Object.fromEntries(Object.entries(facts).map(([fact, label]) => [fact, labelsOf(sample)(label)])),
     );
     return [
-      { entity: name, at, [kind]: { [metric]: sample.value }, ...(texts !== undefined && { facts: texts }) },
+      {
+        entity: name,
+        at,
+        [kind]: { [metric]: sample.value },
+        ...(Object.keys(texts).length > 0 && { facts: texts }),
+      },
     ];
   });
   return { records, faults };

@@ -63,20 +63,21 @@ function presetQuestions(
   instances: ReadonlyMap<string, readonly string[]>,
   presets: Readonly<Record<PrometheusPreset, PresetSeries>>,
 ): Question[] {
-  const groups = inGroups([...instances], ([, values]) => values);
   return [...source.presets].flatMap(([preset, match]) =>
-    groups.map((group, index): Question => {
-      const values = group.flatMap(([, own]) => own);
-      const select = selectorOf({ label: source.label, values, match: { ...source.match, ...match } });
-      return {
-        kind: 'preset',
-        name: `${source.id}.${preset}.${index + 1}`,
-        source,
-        query: presetQuery(presets[preset], select),
-        preset,
-        hosts: group.map(([id]) => id),
-      };
-    }),
+    inGroups([...instances], ([, values]) => values, presets[preset].hostsAtOnce).map(
+      (group, index): Question => {
+        const values = group.flatMap(([, own]) => own);
+        const select = selectorOf({ label: source.label, values, match: { ...source.match, ...match } });
+        return {
+          kind: 'preset',
+          name: `${source.id}.${preset}.${index + 1}`,
+          source,
+          query: presetQuery(presets[preset], select),
+          preset,
+          hosts: group.map(([id]) => id),
+        };
+      },
+    ),
   );
 }
 

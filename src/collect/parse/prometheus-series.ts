@@ -19,6 +19,8 @@ export interface PresetSeries {
   readonly parts: Readonly<Record<string, (select: Select) => string>>;
   /** A metric that every host with this exporter has, or a pattern of some: the time of its scrape is that of all. */
   readonly anchor: string;
+  /** So many hosts in one query, where they have a great many series. */
+  readonly hostsAtOnce?: number;
 }
 
 /** What we make of an exporter's metrics. */
@@ -138,14 +140,9 @@ export function seenAt(
   return { at: isTime ? fromSeconds(toSeconds(at) - age) : at, isStale: age > maxAgeSeconds };
 }
 
-/** The values that are known, by name; undefined when there is none. */
-export function known<Value>(
-  values: Readonly<Record<string, Value | undefined>>,
-): Record<string, Value> | undefined {
-  const entries = Object.entries(values).filter(
-    (entry): entry is [string, Value] => entry[1] !== undefined && entry[1] !== '',
-  );
-  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+/** The labels of a series, those that are not empty. */
+export function labelsOf(sample: Sample | undefined): (name: string) => string | undefined {
+  return (name) => sample?.labels.get(name)?.trim() || undefined;
 }
 
 function nameOf({ labels }: Sample): string {

@@ -42,12 +42,13 @@ const maxSelectorLength = 900;
 export function inGroups<Item>(
   items: readonly Item[],
   valuesOf: (item: Item) => readonly string[],
+  maxItems = Number.POSITIVE_INFINITY,
 ): Item[][] {
   const groups: Item[][] = [];
   let length = Number.POSITIVE_INFINITY;
   for (const item of items) {
     const own = valuesOf(item).reduce((sum, value) => sum + value.length + 20, 0);
-    if (length + own > maxSelectorLength) {
+    if (length + own > maxSelectorLength || (groups.at(-1)?.length ?? 0) >= maxItems) {
       groups.push([]);
       length = 0;
     }
