@@ -85,14 +85,21 @@ const metrics = {
   writes_count_total: counter('Writes in it.', 1024),
 } satisfies Record<string, Metric>;
 
-// All of this needs no root. A pool that hangs hangs each of them, and all together must not use up the host's time. An exit status of 2 says that the version does not know an option: the next command is for an older one.
 const absent = 'no ZFS here';
 const end = 'end of list, status';
+/** The tools alone are no ZFS: its module is loaded, zfs-fuse runs, or pools are remembered, and then one of the two should. */
+const signs = '/dev/zfs /run/zfs/zfs_socket /var/run/zfs/zfs_socket /etc/zfs/zpool.cache';
+/** The commands for one version after another: an exit status of 2 says that zpool does not know an option. */
 const firstKnown = (program: string, ...runs: readonly string[]): string =>
-  `command -v ${program} >/dev/null || { echo '${absent}'; exit 0; }; code=2; ${runs
-    .map((run) => `[ $code -ne 2 ] || { ${run}; code=$?; }; `)
-    .join('')}`;
+  [
+    `here=; for sign in ${signs}; do [ ! -e $sign ] || here=$sign; done`,
+    `command -v ${program} >/dev/null && [ -n "$here" ] || { echo '${absent}'; exit 0; }`,
+    'code=2',
+    ...runs.map((run) => `[ $code -ne 2 ] || { ${run}; code=$?; }`),
+    '',
+  ].join('; ');
 
+// All of this needs no root. A pool that hangs hangs each of them: all together must not use up the host's time.
 const commands = {
   status: {
     run: `${firstKnown('zpool', 'zpool status -jp', 'zpool status -sp', 'zpool status')}exit $code`,

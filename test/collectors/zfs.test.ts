@@ -1,6 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import zfs from '../../collectors/zfs.ts';
-import type { Section } from '../../src/collect/collector.ts';
+import type { Command, Section } from '../../src/collect/collector.ts';
 import type { EntityRecord } from '../../src/model/snapshot.ts';
 import { parseFleet } from '../../src/store/fleet.ts';
 
@@ -386,5 +390,72 @@ describe('a host', () => {
     expect(performance.now() - start).toBeLessThan(2000);
     expect(errors).toEqual([]);
     expect(entities.get('dataset:hv1:tank/c59')?.gauges?.snapshots_count).toBe(333);
+  });
+});
+
+describe('the commands', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vigie-zpool-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** Runs all commands on a machine with these programs alone (shell that knows its arguments as `$*`) and a ZFS, or what is named as one. */
+  function run(programs: Readonly<Record<string, string>>, device = '/dev/null') {
+    const path = mkdtempSync(join(folder, 'bin-'));
+    for (const [name, script] of Object.entries(programs))
+      writeFileSync(join(path, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const sections = Object.entries<Command>(zfs.commands).map(
+      ([name, { run: command }]): [string, Section] => {
+        const { stdout, stderr, status } = spawnSync(
+          '/bin/sh',
+          ['-c', command.replaceAll('/dev/zfs', device)],
+          {
+            env: { PATH: path },
+            encoding: 'utf8',
+          },
+        );
+        return [name, { stdout, stderr, status, isTruncated: false }];
+      },
+    );
+    return zfs.parse(new Map(sections), context);
+  }
+
+  const unknown = 'echo "invalid option \'x\'" >&2; exit 2';
+
+  const fails = "echo 'The ZFS modules are not loaded.' >&2; exit 1";
+
+  test('say nothing where there is no ZFS, or nothing but its tools', () => {
+    expect(run({})).toEqual({ records: [], errors: [] });
+    expect(run({ zpool: fails, zfs: fails }, '/dev/no-such-device')).toEqual({ records: [], errors: [] });
+  });
+
+  test.each([
+    ['2.3', 'status -jp', texts.status],
+    [
+      '0.8',
+      'status -sp',
+      '  pool: tank\n state: ONLINE\nconfig:\n\n\tNAME  STATE     READ WRITE CKSUM  SLOW\n\ttank  ONLINE       0     0     0     -\n\nerrors: No known data errors\n',
+    ],
+    [
+      '0.7',
+      'status',
+      '  pool: tank\n state: ONLINE\nconfig:\n\n\tNAME  STATE     READ WRITE CKSUM\n\ttank  ONLINE       0     0     0\n\nerrors: No known data errors\n',
+    ],
+  ])('ask a zpool of %s as it can be asked', (_version, words, answer) => {
+    const zpool = `case "$*" in '${words}') printf %s '${answer}' ;; 'status -x') echo 'all pools are healthy' ;; 'list -Hp') : ;; *) ${unknown} ;; esac`;
+    const list = `case "$*" in 'list -Hp'*) : ;; *) ${unknown} ;; esac`;
+    const { records, errors } = run({ zpool, zfs: list });
+    expect(errors).toEqual([]);
+    expect(records.find(({ entity }) => entity === 'pool:hv1:tank')?.state).toBe('up');
+  });
+
+  test('tell a zpool that fails from one that does not know an option', () => {
+    const { records, errors } = run({ zpool: fails, zfs: fails });
+    expect(records).toEqual([]);
+    expect(errors.map(({ part, message }) => `${part}: ${message}`)).toEqual(
+      expect.arrayContaining(
+        ['status', 'unhealthy', 'pools', 'datasets', 'snapshots'].map(
+          (part) => `${part}: exit status 1: The ZFS modules are not loaded.`,
+        ),
+      ),
+    );
   });
 });
