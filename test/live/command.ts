@@ -1,10 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const program = resolve('src/cli/vigie.ts');
+
+// What apt would do takes it many seconds on a busy machine; it is tried where it matters.
+const programs = mkdtempSync(join(tmpdir(), 'vigie-programs-'));
+writeFileSync(join(programs, 'apt-get'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+process.on('exit', () => rmSync(programs, { recursive: true, force: true }));
 
 /** What a command left behind. */
 export interface Ended {
@@ -21,7 +26,7 @@ export function startVigie(
 ): ChildProcess {
   const { SSH_AUTH_SOCK, VIGIE_PAGE_SECRET, ...inherited } = process.env;
   return spawn(process.execPath, [program, '--root', root, ...words], {
-    env: { ...inherited, NO_COLOR: '1', ...env },
+    env: { ...inherited, PATH: `${programs}:${process.env.PATH}`, NO_COLOR: '1', ...env },
     stdio: 'pipe',
   });
 }
