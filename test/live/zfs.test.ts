@@ -26,8 +26,8 @@ const script = hostScript(
 const megabyte = 1024 * 1024;
 
 /** What a host answers to the real script, and what we make of it. */
-async function collect(): Promise<Map<string, EntityRecord>> {
-  const { sections, failure } = await runLocal(script, { seconds: 60, bytes: 16e6 });
+async function collectFrom(daemon: ZfsFuse): Promise<Map<string, EntityRecord>> {
+  const { sections, failure } = await runLocal(daemon.within(script), { seconds: 60, bytes: 16e6 });
   expect(failure).toBeUndefined();
   const own = new Map([...sections].map(([name, section]) => [name.replace('zfs.', ''), section]));
   const at = `${new Date().toISOString().slice(0, 19)}Z`;
@@ -40,6 +40,7 @@ describe.skipIf(missing !== undefined)('ZFS pools on files', () => {
   let folder: string;
   let daemon: ZfsFuse;
   const file = (name: string): string => join(folder, name);
+  const collect = (): Promise<Map<string, EntityRecord>> => collectFrom(daemon);
 
   /** Overwrites the middle of a disk, where the data are, as a failing one would lose them. */
   async function damage(name: string): Promise<void> {
@@ -114,9 +115,9 @@ describe.skipIf(missing !== undefined)('ZFS pools on files', () => {
 
   test('hold datasets of which we know what zfs does, and the days of their ZFS snapshots', async () => {
     const name = 'tank/koha';
-    await writeFile(join(file('tank'), 'koha', 'dump.sql'), randomBytes(15 * megabyte));
+    await writeFile(join(daemon.root, file('tank'), 'koha', 'dump.sql'), randomBytes(15 * megabyte));
     daemon.run('zfs', 'snapshot', `${name}@snapshot-sunday`);
-    await writeFile(join(file('tank'), 'koha', 'dump.sql'), randomBytes(15 * megabyte));
+    await writeFile(join(daemon.root, file('tank'), 'koha', 'dump.sql'), randomBytes(15 * megabyte));
     daemon.run('zfs', 'snapshot', `${name}@autosnap_daily`);
     // What was written counts once it is on the disk, which takes zfs some seconds.
     const { gauges, facts } = (
@@ -173,7 +174,7 @@ describe.skipIf(missing !== undefined)('ZFS pools on files', () => {
   });
 
   test('that lost data are ONLINE, and degraded for us', async () => {
-    await writeFile(join(file('solo'), 'media'), randomBytes(30 * megabyte));
+    await writeFile(join(daemon.root, file('solo'), 'media'), randomBytes(30 * megabyte));
     await scrub('solo');
     await damage('d3');
     const solo = (await scrub('solo')).get('pool:hv1:solo');
