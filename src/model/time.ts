@@ -129,6 +129,12 @@ function secondsOf(duration: string): number {
   return Number(duration.slice(0, -1)) * (unitSeconds[duration.slice(-1)] ?? Number.NaN);
 }
 
+/** Whether a day or an instant is one of the calendar, but of years that only a clock which is wrong shows. */
+export function isBeyondBelief(text: Day | Instant): boolean {
+  const at = text.length === 10 ? `${text}T00:00:00Z` : text;
+  return exists(at) && !Instant.safeParse(at).success;
+}
+
 /** Whether the calendar has this instant: Date reads the 31st of February as a day of March. */
 function exists(text: string): boolean {
   return new Date(text).getUTCDate() === Number(text.slice(8, 10));

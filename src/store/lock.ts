@@ -53,7 +53,9 @@ async function acquire(path: string, onWait: () => void): Promise<() => Promise<
     try {
       return await lockfile.lock(path, options);
     } catch (cause) {
-      if (!(cause instanceof Error && 'code' in cause && cause.code === 'ELOCKED')) throw cause;
+      // Whoever sleeps while it takes the lock may find that another one has taken it over, and let go of it.
+      if (!(cause instanceof Error && 'code' in cause && ['ELOCKED', 'ENOENT'].includes(String(cause.code))))
+        throw cause;
       if (performance.now() > deadline) throw new LockedError(path);
       if (attempt === 0) onWait();
       await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));

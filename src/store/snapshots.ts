@@ -3,7 +3,7 @@ import { link, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DocumentKind } from '../model/json-document.ts';
 import { type EntityRecord, Snapshot } from '../model/snapshot.ts';
-import { addToDay, Day, fromSeconds, Instant, toSeconds } from '../model/time.ts';
+import { addToDay, Day, fromSeconds, Instant, isBeyondBelief, toSeconds } from '../model/time.ts';
 import { type BrokenFile, formatDocument, isAbsence, readDocument } from './documents.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -19,6 +19,8 @@ export const snapshotKind: DocumentKind<typeof Snapshot> = {
 const longestRunSeconds = 3600;
 /** A run whose name was taken is dated a little later than it was. */
 const earliestSeconds = 60;
+
+const believed = 'a date from 1990 to 2199';
 
 const namePattern = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([a-z][a-z0-9-]*)\.json$/;
 
@@ -96,14 +98,9 @@ export async function listSnapshots(
         }
         const [, year, month, date, hour, minute, second, source = ''] = match;
         const at = `${year}-${month}-${date}T${hour}:${minute}:${second}Z`;
-        if (!Instant.safeParse(at).success) {
-          onBroken({
-            file: join(folder, name),
-            message: `dated ${at}: expected an instant from 1990 to 2199`,
-          });
-          return [];
-        }
-        return [{ path: join(folder, name), at, source }];
+        if (isBeyondBelief(at))
+          onBroken({ file: join(folder, name), message: `dated ${at}: expected ${believed}` });
+        return Instant.safeParse(at).success ? [{ path: join(folder, name), at, source }] : [];
       });
     }),
   );
@@ -120,8 +117,8 @@ export async function listSnapshotDays(
     const entries = await readdir(folder, { withFileTypes: true });
     const named = entries.filter(({ name }) => /^\d{4}-\d\d-\d\d$/.test(name));
     const days = named.filter(({ name }) => Day.safeParse(name).success);
-    for (const { name } of named.filter((entry) => !days.includes(entry)))
-      onBroken({ file: join(folder, name), message: 'expected a day from 1990 to 2199' });
+    for (const { name } of named.filter((entry) => isBeyondBelief(entry.name)))
+      onBroken({ file: join(folder, name), message: `dated ${name}: expected ${believed}` });
     for (const entry of days) {
       if (!entry.isDirectory())
         onBroken({ file: join(folder, entry.name), message: `found ${kindOf(entry)}, expected a folder` });
