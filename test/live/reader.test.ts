@@ -66,7 +66,9 @@ test.skipIf(!hasPython)(
       const args = ['docs/examples/read.py', workspace.data, entity, metric, stat];
       const lines = execFileSync('python3', args, { encoding: 'utf8' }).split('\n').filter(Boolean);
       const read = lines.map((line) => [line.slice(0, 10), Number(line.slice(11))]);
-      const own = history.days.flatMap((day, index) => (Number.isNaN(column[index]) ? [] : [[day, column[index]]]));
+      const own = history.days.flatMap((day, index) =>
+        Number.isNaN(column[index]) ? [] : [[day, column[index]]],
+      );
       expect(read, `${entity} ${metric} ${stat}`).toEqual(own);
     }
     await history.close();

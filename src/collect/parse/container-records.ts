@@ -5,6 +5,7 @@ import type { ContainerMetrics } from './container-metrics.ts';
 import { FormatError } from './field.ts';
 import { cpuLimitOf, cpuShareOf, memoryLimitOf, sizeOf } from './instance-limits.ts';
 import type { Instance, InstanceInterface, InstanceState } from './instances.ts';
+import { known } from './known.ts';
 import type { LxcAnswer } from './lxc-answer.ts';
 import type { ManagerAnswer } from './manager-answer.ts';
 import type { Rows } from './rows.ts';
@@ -287,10 +288,4 @@ function trafficOf(interfaces: readonly Omit<InstanceInterface, 'isLoopback' | '
 /** Facts are as long as a record takes. */
 function texts(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(Object.entries(known(values)).map(([name, text]) => [name, text.slice(0, 500)]));
-}
-
-function known<Value>(values: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
-  return Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined),
-  );
 }
