@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { simulate } from '../../src/demo/simulate.ts';
 import { type SeriesTruth, Truth } from '../../src/demo/simulated/truth.ts';
+import { splitEntity } from '../../src/model/entity.ts';
 import { Daily, Monthly, type TimelineStep } from '../../src/model/rollup.ts';
 import { Snapshot } from '../../src/model/snapshot.ts';
 import { toSeconds } from '../../src/model/time.ts';
@@ -105,8 +106,8 @@ describe('vigie simulate', () => {
     expect(hardware.filter(({ part }) => part === 'server')).toHaveLength(4);
     const disks = new Set(hardware.filter(({ part }) => part === 'disk').map(({ serial }) => serial));
     for (const { disk, replaced_by } of truth.disk_deaths) {
-      expect(disks).toContain(disk.slice('disk:'.length));
-      expect(disks).toContain(replaced_by.slice('disk:'.length));
+      expect(disks).toContain(splitEntity(disk).name);
+      expect(disks).toContain(splitEntity(replaced_by).name);
     }
   });
 

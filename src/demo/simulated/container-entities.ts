@@ -2,7 +2,7 @@ import { seedOf, uniform } from '../chance.ts';
 import { footprintOf } from '../containers.ts';
 import type { Interval } from '../story.ts';
 import type { SimulatedEntity } from './entity.ts';
-import { type FleetEvents, hostAt, moveSeconds } from './events.ts';
+import { type FleetEvents, moveSeconds } from './events.ts';
 import { type ContainerGrowth, staysOf } from './growth.ts';
 import { absencesOf, bootsOf } from './host-entities.ts';
 import { type Line, lineOf } from './line.ts';
@@ -38,8 +38,22 @@ export function containerLoadOf(
   };
 }
 
-/** A container, on one host after the other. */
-export function containerEntity(
+/** A container on each of the hosts that it was on: what a host tells is its own. */
+export function containerEntities(
+  plan: FleetPlan,
+  events: FleetEvents,
+  container: ContainerPlan,
+  growth: ContainerGrowth,
+  load: ContainerLoad,
+  setting: Setting,
+): SimulatedEntity[] {
+  const moves = events.moves.get(container.name) ?? [];
+  const hosts = new Set([...moves.map(({ from }) => from), container.host]);
+  return [...hosts].map((host) => containerOn(host, plan, events, container, growth, load, setting));
+}
+
+function containerOn(
+  on: string,
   plan: FleetPlan,
   events: FleetEvents,
   container: ContainerPlan,
@@ -54,7 +68,7 @@ export function containerEntity(
   const processNoise = 0.06 * (load.processes[0]?.value ?? 0);
   return createMetered(
     {
-      entity: `container:${name}`,
+      entity: `container:${on}:${name}`,
       collector: 'container',
       everyRuns: 1,
       gauges: [
@@ -69,9 +83,9 @@ export function containerEntity(
         { ...counterOf('network_received_bytes_total', load.received, 1), restRatio: 0.1 },
         { ...counterOf('network_sent_bytes_total', load.sent, 1), restRatio: 0.05 },
       ],
-      facts: (seconds) => ({ host: hostAt(moves, host, seconds), state: 'running' }),
+      facts: () => ({ state: 'running' }),
       epochs,
-      absences: containerAbsences(events, container),
+      absences: [...containerAbsences(events, container), ...elsewhere(staysOf(name, moves, host, on))],
     },
     setting,
   );
@@ -95,6 +109,13 @@ export function whileThere<Kind extends Interval>(
       of(id).filter(({ from }) => stay.from <= from && from < stay.to),
     ),
   );
+}
+
+/** When a container is not on a host, by its stays there, oldest first. */
+function elsewhere(stays: readonly Interval[]): Interval[] {
+  const ends = [Number.NEGATIVE_INFINITY, ...stays.map(({ to }) => to)];
+  const begins = [...stays.map(({ from }) => from), Number.POSITIVE_INFINITY];
+  return ends.map((from, index) => ({ from, to: begins[index] ?? from })).filter(({ from, to }) => from < to);
 }
 
 function containerAbsences(events: FleetEvents, container: ContainerPlan): Interval[] {

@@ -44,7 +44,7 @@ export function wearOf({ seed, begin }: FleetPlan, { serial, bay, from }: DiskLi
   };
 }
 
-/** A disk, known by its serial number. */
+/** A disk, known by its host and its serial number. */
 export function diskEntity(
   plan: FleetPlan,
   events: FleetEvents,
@@ -88,7 +88,7 @@ export function diskEntity(
   ];
   return createMetered(
     {
-      entity: `disk:${serial}`,
+      entity: `disk:${bay.host}:${serial}`,
       collector: 'disk',
       everyRuns,
       gauges,
@@ -99,7 +99,7 @@ export function diskEntity(
           night: 2,
         },
       ],
-      facts: () => ({ device: bay.device, host: bay.host, model, serial }),
+      facts: () => ({ device: `/dev/${bay.device}`, model, serial }),
       epochs: [],
       absences: [
         { from: Number.NEGATIVE_INFINITY, to: from },

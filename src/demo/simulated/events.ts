@@ -145,11 +145,6 @@ export function drawEvents(plan: FleetPlan): FleetEvents {
   };
 }
 
-/** Where a container ran at an instant. */
-export function hostAt(moves: readonly ContainerMove[], present: string, seconds: number): string {
-  return moves.find(({ at }) => seconds < at)?.from ?? present;
-}
-
 /** A container moves every three years or so, at night, from any other host to where it runs next. */
 function drawMoves(
   plan: FleetPlan,

@@ -7,7 +7,7 @@ import { compactDay } from '../../store/compact-day.ts';
 import { parseFleet } from '../../store/fleet.ts';
 import { createRhythm } from '../rhythm.ts';
 import { type Bad, badTimesOf, checkEntity, latencyOf } from './check-entities.ts';
-import { type ContainerLoad, containerEntity, containerLoadOf } from './container-entities.ts';
+import { type ContainerLoad, containerEntities, containerLoadOf } from './container-entities.ts';
 import { type DiskWear, diskEntity, wearOf } from './disk-entities.ts';
 import { lastRecord, type SimulatedEntity } from './entity.ts';
 import { drawEvents, type FleetEvents } from './events.ts';
@@ -72,9 +72,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
       return hostEntities(plan, events, host, growth, load, setting);
     }),
     ...events.disks.map((life) => diskEntity(plan, events, life, known(wear, life.serial), setting)),
-    ...plan.containers.map((container) => {
+    ...plan.containers.flatMap((container) => {
       const { growth, load } = known(containers, container.name);
-      return containerEntity(plan, events, container, growth, load, setting);
+      return containerEntities(plan, events, container, growth, load, setting);
     }),
     ...[...fleet.services.values()].flatMap((service) =>
       [...service.checks].map((check) =>

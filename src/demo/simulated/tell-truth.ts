@@ -113,13 +113,13 @@ function deathsOf({ events: { disks } }: Simulation): Truth['disk_deaths'] {
         ? []
         : [
             {
-              disk: `disk:${serial}`,
+              disk: `disk:${bay.host}:${serial}`,
               host: bay.host,
               device: bay.device,
               tires_from: fromSeconds(tiresFrom),
               died: fromSeconds(to),
               replaced: fromSeconds(next.from),
-              replaced_by: `disk:${next.serial}`,
+              replaced_by: `disk:${next.bay.host}:${next.serial}`,
             },
           ];
     })
