@@ -218,9 +218,16 @@ function asJson({ startedAt, seconds, outcomes, paths }: Collected): string {
   );
 }
 
+/** A command as one line of a terminal. */
+function shortened(run: string): string {
+  return run.length > 120 ? `${run.slice(0, 119)}…` : run;
+}
+
 function describePlan(plan: RunPlan): string {
   const commands = [...plan.hostCollectors].flatMap(([name, collector]) =>
-    Object.entries(collector.commands).map(([section, { run }]) => `    ${name}.${section}: ${run}`),
+    Object.entries(collector.commands).map(
+      ([section, { run, asRoot }]) => `    ${name}.${section}${asRoot ? ' (root)' : ''}: ${shortened(run)}`,
+    ),
   );
   const hosts = plan.hosts.map(({ id, reach }) => {
     const via =
@@ -237,7 +244,7 @@ function describePlan(plan: RunPlan): string {
   const hostLines =
     commands.length === 0 || hosts.length === 0
       ? []
-      : ['hosts:', ...hosts, '  each runs, in one script:', ...commands];
+      : ['hosts:', ...hosts, '  each runs, in one script (`vigie agent HOST` prints it whole):', ...commands];
   const apis = [...plan.apis].flatMap(([name, { requests }]) => [
     `${name}: ${requests.length} requests`,
     ...requests.map(
