@@ -29,6 +29,7 @@ const packages: Readonly<Record<string, string>> = {
   ssh: 'openssh-client',
   'ssh-keygen': 'openssh-client',
   sshd: 'openssh-server',
+  smartctl: 'smartmontools',
   sudo: 'sudo',
   'victoria-metrics': 'victoria-metrics',
   // Where there is another ZFS, it stays.
