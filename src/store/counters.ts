@@ -46,12 +46,13 @@ export function counterDays(
   );
 }
 
-/** When counters began anew, by the source's own steady clock. */
+/** When counters began anew, by the source's own steady clock; after the sample before, whatever that clock claims. */
 export function restartsOf(samples: readonly Sample[]): Instant[] {
   return samples.flatMap(({ seconds, record: { epoch, clock_seconds: sinceRestart = 0 } }, index) => {
-    const before = samples[index - 1]?.record.epoch;
-    const isRestart = before !== undefined && epoch !== undefined && before !== epoch;
-    return isRestart ? [fromSeconds(seconds - sinceRestart)] : [];
+    const before = samples[index - 1];
+    const isRestart =
+      before?.record.epoch !== undefined && epoch !== undefined && before.record.epoch !== epoch;
+    return isRestart ? [fromSeconds(Math.max(seconds - sinceRestart, before.seconds))] : [];
   });
 }
 

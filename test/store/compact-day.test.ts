@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Daily } from '../../src/model/rollup.ts';
-import type { EntityRecord, Snapshot } from '../../src/model/snapshot.ts';
+import { type EntityRecord, maxClockSeconds, type Snapshot } from '../../src/model/snapshot.ts';
 import { compactDay, type Result, timelineOf } from '../../src/store/compact-day.ts';
 import { formatDocument } from '../../src/store/documents.ts';
 
@@ -52,6 +52,14 @@ describe('counters of a day', () => {
     const daily = compacted([sample('10:00:00', 'a', 1000, 5000), sample('10:05:00', 'b', 120, 240)]);
     expect(sentOf(daily)).toEqual({ total: 240, covered_seconds: 120, p95: 2, max: 2 });
     expect(daily.entities['network:hv1:eth0']?.restarts).toEqual([`${day}T10:03:00Z`]);
+  });
+
+  test('began anew after the sample before, whatever a host claims of its uptime: no day has instants of 1926', () => {
+    const daily = compacted([
+      sample('10:00:00', 'a', 1000, 5000),
+      sample('10:05:00', 'b', maxClockSeconds, 240),
+    ]);
+    expect(daily.entities['network:hv1:eth0']?.restarts).toEqual([`${day}T10:00:00Z`]);
   });
 
   test('lose a step that goes back without a reboot, and are never negative', () => {
