@@ -1,15 +1,23 @@
 import { z } from 'zod';
 
 /**
- * A list whose items are read one after the other, up to the first that is wrong: a hostile file holds millions of them, and what is
- * wrong with each takes more memory than the file.
+ * A list of at most so many items, which are read one after the other, up to the first that is wrong: a hostile file holds millions of
+ * them, and what is wrong with each takes more memory than the file.
  */
-export function listOf<Item extends z.ZodType>(item: Item): z.ZodType<z.output<Item>[], z.input<Item>[]> {
+export function listOf<Item extends z.ZodType>(
+  item: Item,
+  most: number,
+): z.ZodType<z.output<Item>[], z.input<Item>[]> {
   return z
     .custom<z.input<Item>[]>(Array.isArray, { error: 'expected a list' })
     .transform((values, context) => {
       const items: z.output<Item>[] = [];
       for (const [index, value] of values.entries()) {
+        if (index === most) {
+          const message = `expected at most ${most} items`;
+          context.issues.push({ code: 'custom', message, path: [index], input: value });
+          return z.NEVER;
+        }
         const parsed = item.safeParse(value);
         if (!parsed.success) {
           for (const issue of parsed.error.issues)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { atMostKeys } from './list.ts';
 
 /** Units that a metric's name ends in. `_total` marks a counter and follows the unit. */
 const units = ['bytes', 'seconds', 'ratio', 'celsius', 'count', 'code'];
@@ -25,14 +26,14 @@ export function isMetricName(name: string): boolean {
 }
 
 /**
- * Values by the names of metrics. A day has hundreds of thousands of such records: those that are good are let pass by hand, and only
- * what is wrong with the others is told by their schema.
+ * Values by the names of metrics, at most so many. A day has hundreds of thousands of such records: those that are good are let pass by
+ * hand, and only what is wrong with the others is told by their schema.
  */
-export function metricValues(value: z.ZodNumber): z.ZodType<Record<string, number>> {
-  const schema = z.record(MetricName, value);
+export function metricValues(value: z.ZodNumber, most: number): z.ZodType<Record<string, number>> {
+  const schema = atMostKeys(most, z.record(MetricName, value));
   const least = value.minValue ?? Number.NEGATIVE_INFINITY;
   return z.custom<Record<string, number>>().check((context) => {
-    if (isGood(context.value, least)) return;
+    if (isGood(context.value, least, most)) return;
     const parsed = schema.safeParse(context.value);
     // Without keys that name what every object inherits.
     if (parsed.success) context.value = parsed.data;
@@ -42,9 +43,11 @@ export function metricValues(value: z.ZodNumber): z.ZodType<Record<string, numbe
   });
 }
 
-function isGood(values: unknown, least: number): boolean {
+function isGood(values: unknown, least: number, most: number): boolean {
   if (typeof values !== 'object' || values === null || Array.isArray(values)) return false;
-  for (const name of Object.keys(values)) {
+  const names = Object.keys(values);
+  if (names.length > most) return false;
+  for (const name of names) {
     const value: unknown = Reflect.get(values, name);
     if (!isMetricName(name) || typeof value !== 'number' || !Number.isFinite(value) || value < least)
       return false;

@@ -11,6 +11,9 @@ export const maxClockSeconds = 3_155_760_000;
 /** A disk has some two hundred; what tells more is not honest. */
 const maxMetrics = 1000;
 
+/** More fit into a snapshot only where they say next to nothing. */
+const maxRecords = 200_000;
+
 /** What one source told of one entity at one instant, as it was read. */
 export const EntityRecord = z.strictObject({
   entity: EntityId,
@@ -24,8 +27,8 @@ export const EntityRecord = z.strictObject({
   state: State.optional(),
   /** Why the state is not `up`, for people of the team. */
   reason: z.string().max(500).optional(),
-  gauges: atMostKeys(maxMetrics, metricValues(z.number())).optional(),
-  counters: atMostKeys(maxMetrics, metricValues(z.number().nonnegative())).optional(),
+  gauges: metricValues(z.number(), maxMetrics).optional(),
+  counters: metricValues(z.number().nonnegative(), maxMetrics).optional(),
   /** Text worth keeping: versions, names, addresses. */
   facts: atMostKeys(
     maxMetrics,
@@ -56,7 +59,7 @@ export const Snapshot = z.strictObject({
   onlyHost: Slug.optional(),
   /** When the run began; also in the file's name. */
   at: Instant,
-  records: listOf(EntityRecord),
-  errors: listOf(SourceError),
+  records: listOf(EntityRecord, maxRecords),
+  errors: listOf(SourceError, maxRecords),
 });
 export type Snapshot = z.infer<typeof Snapshot>;

@@ -55,6 +55,19 @@ describe('a snapshot', () => {
     await expectGood();
   }, 30_000);
 
+  test('of more entities than any fleet has is refused by name', async () => {
+    const records = Array.from({ length: 200_001 }, (_, index) => ({
+      entity: `h:${index}`,
+      at: later(at, 1),
+    }));
+    arrive(workspace, [runOf(at, [check(at)]), runOf(later(at, 1), records)]);
+    const { broken } = await compactAll(workspace);
+    expect(broken.map(({ message }) => message)).toEqual([
+      'records.200000: found {"entity":"h:200000","at":"2026-11-20T11:00:00Z"}, expected at most 200000 items',
+    ]);
+    await expectGood();
+  });
+
   test('with more metrics on one entity than anything honest is refused by name', async () => {
     const gauges = Object.fromEntries(
       Array.from({ length: 20_000 }, (_, index) => [`m${index}_count`, index]),
