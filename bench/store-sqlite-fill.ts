@@ -44,7 +44,8 @@ for (const [name, { gauges, counters, timeline }] of history.entities) {
     const { count, min, mean, p50, p95, max, last } = gauge;
     const columns = [count, min, mean, p50, p95, max, last];
     last.forEach((value, day) => {
-      if (value !== null) putGauge.run(entity, id, day, ...columns.map((column) => column[day] ?? null));
+      if (!Number.isNaN(value))
+        putGauge.run(entity, id, day, ...columns.map((column) => itemOf(column, day)));
     });
   }
   for (const [metric, counter] of [...counters].toSorted(byName)) {
@@ -52,7 +53,8 @@ for (const [name, { gauges, counters, timeline }] of history.entities) {
     const { total, covered_seconds, p95, max } = counter;
     const columns = [total, covered_seconds, p95, max];
     total.forEach((value, day) => {
-      if (value !== null) putCounter.run(entity, id, day, ...columns.map((column) => column[day] ?? null));
+      if (!Number.isNaN(value))
+        putCounter.run(entity, id, day, ...columns.map((column) => itemOf(column, day)));
     });
   }
   for (const [at, state] of timeline) putStep.run(entity, toSeconds(at), state);
@@ -60,6 +62,11 @@ for (const [name, { gauges, counters, timeline }] of history.entities) {
 database.exec('COMMIT');
 await history.close();
 database.close();
+
+function itemOf(column: Float64Array, day: number): number | null {
+  const value = column[day] ?? Number.NaN;
+  return Number.isNaN(value) ? null : value;
+}
 
 function metricId(name: string): number {
   putMetric.run(name);
