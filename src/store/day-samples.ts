@@ -25,9 +25,9 @@ interface EntityColumns {
   readonly epochs: Map<string, number>;
 }
 
-/** The values of a metric, and which samples had them: only what was told takes room. */
+/** The values of a metric, and which samples had them, where not each sample from the first on had one: only what was told takes room. */
 interface Series {
-  readonly samples: number[];
+  samples: number[] | undefined;
   readonly values: number[];
 }
 
@@ -52,7 +52,14 @@ interface Kept {
   readonly key: string;
   readonly files: readonly string[];
   readonly entities: ReadonlyMap<string, EntityColumns>;
+  readonly leftOut: ReadonlyMap<string, string>;
 }
+
+/** What a large host with hundreds of containers and datasets tells in a day is a quarter of it. */
+const maxSeries = 50_000;
+
+/** So much text takes the room of a series in a day, and has that of a few. */
+const textBytesOfSeries = 500;
 
 const states = State.options;
 
@@ -63,22 +70,27 @@ const states = State.options;
 export class DaySamples {
   readonly #files: string[];
   readonly #entities: Map<string, EntityColumns>;
+  /** By owner: the first of its entities, in alphabetical order, that are left out. */
+  readonly #leftOut: Map<string, string>;
+  /** How many series came since it was last seen to that no owner has too many. */
+  #unseen = 0;
 
-  private constructor(files: readonly string[], entities: ReadonlyMap<string, EntityColumns>) {
+  private constructor({ files, entities, leftOut }: Omit<Kept, 'key'>) {
     this.#files = [...files];
     this.#entities = new Map(entities);
+    this.#leftOut = new Map(leftOut);
   }
 
   /** No samples yet. */
   static empty(): DaySamples {
-    return new DaySamples([], new Map());
+    return new DaySamples({ files: [], entities: new Map(), leftOut: new Map() });
   }
 
   /** What `keep` gave for the same key; undefined when it is of another one, or damaged. */
   static resume(bytes: Buffer, key: string): DaySamples | undefined {
     if (bytes.length < 4 || crc32(bytes.subarray(4)) !== bytes.readUInt32LE(0)) return undefined;
     const kept = deserialize(bytes.subarray(4)) as Kept;
-    return kept.key === key ? new DaySamples(kept.files, kept.entities) : undefined;
+    return kept.key === key ? new DaySamples(kept) : undefined;
   }
 
   /** The names of the files that were gathered. */
@@ -96,15 +108,19 @@ export class DaySamples {
     const index = this.#files.push(file) - 1;
     for (const record of records) {
       // Instants are written so that their order is that of their text.
-      if (record.at < from || record.at >= to) continue;
+      if (record.at < from || record.at >= to || this.#isLeftOut(record.entity)) continue;
       let columns = this.#entities.get(record.entity);
+      const before = columns === undefined ? 0 : seriesOf(columns);
       if (columns === undefined) {
         columns = noColumns();
         this.#entities.set(record.entity, columns);
       }
       append(columns, record, index);
       for (const name in record.facts) this.#learn(columns, name, record.facts[name] ?? '');
+      this.#unseen += seriesOf(columns) - before;
     }
+    // What is left out now would be in the end: an owner's series only become more.
+    if (this.#unseen > maxSeries) this.#leaveOut(maxSeries, seriesOf);
   }
 
   /** Keeps a fact that the newest sample told, unless a later one is known. */
@@ -132,24 +148,40 @@ export class DaySamples {
   }
 
   /**
-   * Leaves out the last entities, in alphabetical order, of each owner (a host, a service) that tells more than `most` series in a day: what
-   * is hostile must not make the day of the others unreadable. Gives the owners.
+   * Leaves out the last entities, in alphabetical order, of each owner (a host, a service) that tells more than `most` series in a day, or
+   * as much in texts: what is hostile must not make the day of the others unreadable. Gives the owners.
    */
   limit(most: number): string[] {
-    const counts = new Map<string, number>();
+    this.#leaveOut(
+      most,
+      (columns, name) => seriesOf(columns) + textBytesOf(columns, name) / textBytesOfSeries,
+    );
+    return [...this.#leftOut.keys()];
+  }
+
+  #leaveOut(most: number, sizeOf: (columns: EntityColumns, name: string) => number): void {
+    this.#unseen = 0;
+    const sizes = new Map<string, number>();
     for (const name of this.names) {
       const { owner } = splitEntity(name);
-      const { gauges, counters, facts } = this.#entities.get(name) ?? noColumns();
-      const count = (counts.get(owner) ?? 0) + 1 + gauges.size + counters.size + facts.size;
-      counts.set(owner, count);
-      if (count > most) this.#entities.delete(name);
+      const size = (sizes.get(owner) ?? 0) + sizeOf(this.#entities.get(name) ?? noColumns(), name);
+      sizes.set(owner, size);
+      if (size <= most) continue;
+      if (!this.#isLeftOut(name)) this.#leftOut.set(owner, name);
+      this.#entities.delete(name);
     }
-    return [...counts].filter(([, count]) => count > most).map(([owner]) => owner);
+  }
+
+  #isLeftOut(name: string): boolean {
+    // As a rule nobody is: then no name is looked into.
+    if (this.#leftOut.size === 0) return false;
+    const first = this.#leftOut.get(splitEntity(name).owner);
+    return first !== undefined && name >= first;
   }
 
   /** All of it as bytes, for `resume`. */
   keep(key: string): Buffer {
-    const kept: Kept = { key, files: this.#files, entities: this.#entities };
+    const kept: Kept = { key, files: this.#files, entities: this.#entities, leftOut: this.#leftOut };
     const bytes = serialize(kept);
     const check = Buffer.alloc(4);
     check.writeUInt32LE(crc32(bytes));
@@ -188,6 +220,20 @@ function noColumns(): EntityColumns {
   };
 }
 
+/** How many series an entity has, itself among them. */
+function seriesOf({ gauges, counters, facts }: EntityColumns): number {
+  return 1 + gauges.size + counters.size + facts.size;
+}
+
+/** How many bytes of text a day may need for an entity besides the names of its series. */
+function textBytesOf({ facts, reasons, epochs, state }: EntityColumns, name: string): number {
+  const values = [...facts.values()].map(({ value }) => value);
+  // The name stands among the entities and again with what the day hands over; a step of a timeline is an instant and a word.
+  const texts = [name, name, ...values, ...reasons.values(), ...epochs.keys()];
+  const steps = state.filter((own) => own >= 0);
+  return Buffer.byteLength(texts.join('')) + 31 * steps.length;
+}
+
 function append(columns: EntityColumns, record: EntityRecord, file: number): void {
   const sample = columns.at.push(toSeconds(record.at)) - 1;
   columns.file.push(file);
@@ -208,10 +254,11 @@ function appendNumbers(
   for (const name in values) {
     let series = columns.get(name);
     if (series === undefined) {
-      series = { samples: [], values: [] };
+      series = { samples: undefined, values: [] };
       columns.set(name, series);
     }
-    series.samples.push(sample);
+    if (series.values.length !== sample) series.samples ??= [...series.values.keys()];
+    series.samples?.push(sample);
     series.values.push(values[name] ?? Number.NaN);
   }
 }
@@ -221,8 +268,8 @@ function samplesOf(columns: EntityColumns): DaySample[] {
   const epochs = [...columns.epochs.keys()];
   const counters = new Array<Record<string, number> | undefined>(columns.at.length);
   for (const [name, { samples, values }] of columns.counters) {
-    for (let index = 0; index < samples.length; index += 1) {
-      const sample = samples[index] ?? 0;
+    for (let index = 0; index < values.length; index += 1) {
+      const sample = samples?.[index] ?? index;
       const own = counters[sample] ?? {};
       own[name] = values[index] ?? Number.NaN;
       counters[sample] = own;
@@ -257,8 +304,8 @@ function inOrder(
     place[sample] = index;
   });
   return mapValues(series, ({ samples, values }) =>
-    samples
-      .map((sample, index): [number, number] => [place[sample] ?? 0, values[index] ?? Number.NaN])
+    values
+      .map((value, index): [number, number] => [place[samples?.[index] ?? index] ?? 0, value])
       .sort(([a], [b]) => a - b)
       .map(([, value]) => value),
   );

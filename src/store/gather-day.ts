@@ -33,7 +33,7 @@ export async function gatherDay(
   const { workspace, timeZone, day, files, isGrowing } = options;
   const within = instantsOf(day, timeZone);
   const path = join(workspace.cache, 'cache', `${day}.samples`);
-  const key = `vigie/samples@2 ${timeZone} ${day}`;
+  const key = `vigie/samples@3 ${timeZone} ${day}`;
   const samples = (isGrowing ? await resume(path, key, files) : undefined) ?? DaySamples.empty();
   const gathered = new Set(samples.files);
   const fresh = files.filter((file) => !gathered.has(basename(file.path)));

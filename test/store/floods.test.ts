@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -125,6 +125,39 @@ test('a host that tells of other metrics at each run costs the day its own last 
   expect(Object.keys(entities)).toEqual(['check:s:page', 'disk:hv1:a', 'host:hv2']);
   expect(entities['host:hv2']?.samples).toEqual([40]);
 }, 30_000);
+
+test('a host whose texts are longer than those of a fleet costs the day itself, and none of the others', async () => {
+  const runs = Array.from({ length: 12 }, (_, hour) => {
+    const time = later(at, hour);
+    const flapping = Array.from(
+      { length: 3600 },
+      (_, second): EntityRecord => ({
+        entity: 'pool:hv1:tank',
+        at: later(time, second / 3600),
+        state: second % 2 === 0 ? 'degraded' : 'down',
+        reason: '€'.repeat(500),
+      }),
+    );
+    const wordy = Array.from(
+      { length: 1000 },
+      (_, index): EntityRecord => ({
+        entity: `filesystem:hv2:/${hour}/${index}/${'€'.repeat(250)}`,
+        at: time,
+        facts: { options: '€'.repeat(500), device: '€'.repeat(500) },
+      }),
+    );
+    return runOf(time, [...flapping, ...wordy, ...(hour === 0 ? [check(at)] : [])]);
+  });
+  arrive(workspace, runs);
+  const { broken } = await compactAll(workspace);
+  expect(broken.map(({ message }) => message).toSorted()).toEqual([
+    'more than 50000 metrics and facts of hv1 in a day: its last entities are left out',
+    'more than 50000 metrics and facts of hv2 in a day: its last entities are left out',
+  ]);
+  // What one of them may still say; the file may have five times as much.
+  expect(statSync(join(workspace.data, 'daily/2026/2026-11-20.json')).size).toBeLessThan(27e6);
+  await expectGood();
+});
 
 describe('what is no file, in the place of', () => {
   const places = {
