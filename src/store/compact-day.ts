@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import { type EntityId, splitEntity } from '../model/entity.ts';
 import type { Carry, Daily, EntityDay, TimelineStep } from '../model/rollup.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { beliefIntervals, type State } from '../model/state.ts';
@@ -22,6 +23,8 @@ export interface DayInput {
 
 /** How long the last sample of an entity that fell silent is kept: a reboot or a count in between is told when it speaks again. */
 const longestSilenceSeconds = 35 * 86_400;
+/** So much is kept of those of one owner, as characters of JSON: a host that names others each day must not fill the days of all. */
+const maxSilentLength = 1_000_000;
 
 /**
  * Snapshots to their day. Pure: the same input gives the same rollup whatever the order of `snapshots`, no two of which have one name;
@@ -47,10 +50,9 @@ export function compactSamples(samples: DaySamples, input: DayInput): Daily {
   const bounds = dayBounds(input.day, input.timeZone);
   const earlier = input.previous?.carry ?? {};
   const beliefSeconds = input.everySeconds * beliefIntervals;
-  const carries = new Map(
-    Object.entries(earlier).filter(([, { at }]) => toSeconds(at) >= bounds.start - longestSilenceSeconds),
-  );
-  const entities = samples.names.map((name): [string, EntityDay] => {
+  const { names } = samples;
+  const carries = new Map(silentCarries(earlier, new Set(names), bounds.start - longestSilenceSeconds));
+  const entities = names.map((name): [string, EntityDay] => {
     const entity = samples.entity(name);
     const last = entity.samples.at(-1);
     if (last !== undefined) carries.set(name, carryOf(last));
@@ -66,6 +68,24 @@ export function compactSamples(samples: DaySamples, input: DayInput): Daily {
     entities: Object.fromEntries(entities),
     carry,
   };
+}
+
+/** What is kept of the entities that say nothing today: of each owner the newest. */
+function silentCarries(
+  earlier: Daily['carry'],
+  speaking: ReadonlySet<string>,
+  since: number,
+): [EntityId, Carry][] {
+  const lengths = new Map<string, number>();
+  return Object.entries(earlier)
+    .filter(([name, { at }]) => !speaking.has(name) && toSeconds(at) >= since)
+    .toSorted(([, a], [, b]) => toSeconds(b.at) - toSeconds(a.at))
+    .filter(([name, carry]) => {
+      const { owner } = splitEntity(name);
+      const length = (lengths.get(owner) ?? 0) + name.length + JSON.stringify(carry).length;
+      lengths.set(owner, length);
+      return length <= maxSilentLength;
+    });
 }
 
 function compactEntity(

@@ -3,7 +3,10 @@ import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSyn
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Daily } from '../../src/model/rollup.ts';
 import type { EntityRecord } from '../../src/model/snapshot.ts';
+import { addToDay } from '../../src/model/time.ts';
+import { compactDay } from '../../src/store/compact-day.ts';
 import type { Workspace } from '../../src/store/workspace.ts';
 import {
   arrive,
@@ -157,6 +160,27 @@ test('a host whose texts are longer than those of a fleet costs the day itself, 
   // What one of them may still say; the file may have five times as much.
   expect(statSync(join(workspace.data, 'daily/2026/2026-11-20.json')).size).toBeLessThan(27e6);
   await expectGood();
+});
+
+test('a host that names others each day hands over the newest alone, and takes nothing from what others hand over', () => {
+  const days = Array.from({ length: 4 }, (_, index) => addToDay('2026-11-20', index));
+  const last = days.reduce<Daily | undefined>((previous, day, index) => {
+    const time = `${day}T10:00:00Z`;
+    const names = Array.from({ length: 20_000 }, (_, number) => `container:hv1:${index}-${number}`);
+    const records = names.map((entity): EntityRecord => ({ entity, at: time, epoch: 'b' }));
+    // It speaks on the first day alone.
+    const silent = { entity: 'container:hv2:c', at: time };
+    const snapshots = [runOf(time, index === 0 ? [silent, ...records] : records)];
+    const inputs = { snapshots: 1, digest: '' };
+    return compactDay({ day, timeZone: 'Europe/Paris', everySeconds: 300, snapshots, previous, inputs });
+  }, undefined);
+  const carried = Object.keys(last?.carry ?? {});
+  const carriedOf = (index: number) => carried.filter((name) => name.startsWith(`container:hv1:${index}-`));
+  expect(carriedOf(3)).toHaveLength(20_000);
+  expect(carriedOf(2).length).toBeGreaterThan(10_000);
+  expect(carriedOf(2).length).toBeLessThan(20_000);
+  expect(carriedOf(1)).toEqual([]);
+  expect(carried).toContain('container:hv2:c');
 });
 
 describe('what is no file, in the place of', () => {
