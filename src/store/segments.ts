@@ -36,7 +36,7 @@ export async function openSegmentCache(folder: string): Promise<SegmentCache> {
   const memory = join(folder, 'digests.json');
   const saved = await readDigests(memory);
   const known: Digests = {};
-  const unsaved: { path: string; parts: readonly Part[] }[] = [];
+  const unsaved: { pathOf: () => Promise<string | undefined>; parts: readonly Part[] }[] = [];
   const used = new Set<string>();
   const digestsOf = async (paths: readonly string[]) => {
     const digests = await Promise.all(paths.map((path) => known[path] ?? digestOf(path, saved[path])));
@@ -53,9 +53,25 @@ export async function openSegmentCache(folder: string): Promise<SegmentCache> {
     known[path] = now;
     return openSegment(path);
   };
+  /** Where nothing is known yet, nothing is cached: what files hold is known once it is needed, after the answer. */
+  const readFirst = async (group: string, files: readonly PartFile[]): Promise<Part[]> => {
+    const paths = files.map(({ path }) => path);
+    const before = await Promise.all(paths.map(stampAt));
+    const parts = (await Promise.all(files.map((file) => file.read()))).filter((part) => part !== undefined);
+    const pathOf = async () => {
+      const digests = await digestsOf(paths);
+      // A file that was replaced meanwhile is not what was read.
+      return paths.every((path, index) => known[path]?.[0] === before[index])
+        ? segmentPath(folder, group, digests)
+        : undefined;
+    };
+    if (parts.length === files.length) unsaved.push({ pathOf, parts });
+    return parts;
+  };
   return {
     async readGroup(group, files) {
       if (files.length === 0) return [];
+      if (Object.keys(saved).length === 0) return readFirst(group, files);
       const digests = await digestsOf(files.map(({ path }) => path));
       const pathOf = (count: number) => segmentPath(folder, group, digests.slice(0, count));
       let count = files.length;
@@ -69,14 +85,19 @@ export async function openSegmentCache(folder: string): Promise<SegmentCache> {
       const fresh = (await Promise.all(read)).filter((part) => part !== undefined);
       const parts = cached === undefined ? fresh : [cached, ...fresh];
       const isWhole = parts.length === files.length - (cached === undefined ? 0 : count - 1);
-      if (fresh.length > 0 && isWhole) unsaved.push({ path: pathOf(files.length), parts });
+      if (fresh.length > 0 && isWhole) unsaved.push({ pathOf: async () => pathOf(files.length), parts });
       return parts;
     },
     async save() {
-      for (const { path, parts } of unsaved.splice(0)) {
+      for (const { pathOf, parts } of unsaved.splice(0)) {
+        const path = await pathOf();
         const days = daysBetween(parts[0]?.days[0] ?? '', parts.at(-1)?.days.at(-1) ?? '');
         const bytes = encodeSegment(layOut(days, parts));
-        if (parts.every((part) => part.isSound()) && (await writeCacheFile(path, bytes))) {
+        if (
+          path !== undefined &&
+          parts.every((part) => part.isSound()) &&
+          (await writeCacheFile(path, bytes))
+        ) {
           used.add(path);
           known[path] = wholeAt(path) ?? ['', ''];
         }
@@ -102,6 +123,10 @@ async function dropUnused(folder: string, used: ReadonlySet<string>): Promise<vo
 function wholeAt(path: string): Digests[string] | undefined {
   const status = statSync(path, { throwIfNoEntry: false });
   return status?.isFile() ? [stampOf(status), 'whole'] : undefined;
+}
+
+async function stampAt(path: string): Promise<string> {
+  return lstat(path).then(stampOf, () => '');
 }
 
 /** What changes with a file, even when another one of its size and time of modification takes its place. */
