@@ -3,7 +3,7 @@ import { EntityMonth, Monthly } from '../model/rollup.ts';
 import type { Month } from '../model/time.ts';
 import { type BrokenFile, isOurs, openingFlags } from './documents.ts';
 import { type Part, partEntity, partOf, spanOf } from './part.ts';
-import { faultOfMonth, monthlyKind, readMonthlyFile } from './rollups.ts';
+import { faultOfEntity, faultOfMonth, monthlyKind, readMonthlyFile } from './rollups.ts';
 
 const Head = Monthly.omit({ entities: true });
 
@@ -44,7 +44,7 @@ export async function openMonth(
     entity(name) {
       const line = opened.lines.entities.get(name);
       if (line === undefined) return undefined;
-      const entity = parseLine(opened.read(line));
+      const entity = parseLine(opened.read(line), days.length);
       if (typeof entity !== 'string') return partEntity(entity, days.length);
       isSound = false;
       onBroken({ file: path, message: `${name}: ${entity}` });
@@ -95,10 +95,11 @@ function tryToFind(file: number): Lines | undefined {
   }
 }
 
-function parseLine(text: string): EntityMonth | string {
+function parseLine(text: string, length: number): EntityMonth | string {
   try {
     const parsed = EntityMonth.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : (parsed.error.issues[0]?.message ?? 'not of its schema');
+    if (!parsed.success) return parsed.error.issues[0]?.message ?? 'not of its schema';
+    return faultOfEntity(parsed.data, length) ?? parsed.data;
   } catch (cause) {
     return `not JSON: ${cause instanceof Error ? cause.message : String(cause)}`;
   }

@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import type { DocumentKind } from '../model/json-document.ts';
-import { Daily, Monthly } from '../model/rollup.ts';
+import { Daily, type EntityMonth, Monthly } from '../model/rollup.ts';
 import { Day, daysOfMonth, Month } from '../model/time.ts';
 import {
   type BrokenFile,
@@ -112,7 +112,7 @@ export async function readMonthlyFile(
   onBroken: OnBroken,
 ): Promise<Monthly | undefined> {
   const monthly = await readDocument(path, monthlyKind, onBroken);
-  const fault = monthly && faultOfMonth(monthly, month);
+  const fault = monthly && (faultOfMonth(monthly, month) ?? faultOfEntities(monthly));
   if (fault === undefined) return monthly;
   onBroken({ file: path, message: fault });
   return undefined;
@@ -126,8 +126,24 @@ export function faultOfMonth(
   if (month !== named) return `month: found "${month}", expected "${named}" as its name says`;
   const expected = daysOfMonth(month);
   if (days.join() !== expected.join()) return `days: found others than those of ${month}`;
-  const stray = inputs.days.find((day) => !days.includes(day));
-  return stray === undefined ? undefined : `inputs.days: found "${stray}", expected days of ${month}`;
+  const known = days.filter((day) => inputs.days.includes(day));
+  const stray = inputs.days.find((day, index) => day !== known[index]);
+  if (stray === undefined) return undefined;
+  return `inputs.days: found "${stray}", expected days of ${month}${days.includes(stray) ? ' in their order' : ''}`;
+}
+
+/** What is wrong with what a month of so many days says of an entity; undefined when nothing. Columns are cut as they are read. */
+export function faultOfEntity({ sketches = {} }: EntityMonth, length: number): string | undefined {
+  const [name, items] = Object.entries(sketches).find(([, items]) => items.length > length) ?? [];
+  return name && `sketches.${name}: found ${items?.length} items, expected at most ${length}`;
+}
+
+function faultOfEntities({ entities, days }: Monthly): string | undefined {
+  for (const [name, entity] of Object.entries(entities)) {
+    const fault = faultOfEntity(entity, days.length);
+    if (fault !== undefined) return `${name}: ${fault}`;
+  }
+  return undefined;
 }
 
 /** The first lines of a month, without the cost of the rest. */

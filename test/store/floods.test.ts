@@ -254,6 +254,38 @@ test('a column that is longer than its month says nothing of the next one', asyn
   expect(samples[all.indexOf('2026-10-01')]).toBe(1);
 });
 
+test('sketches of more days than their month has are refused by name, and cost their entity alone', async () => {
+  const days = Array.from({ length: 40 }, (_, day) => later('2026-09-01T10:00:00Z', 24 * day));
+  arrive(
+    workspace,
+    days.map((day) => runOf(day, [check(day), check(day, 'up', 'other')])),
+  );
+  await compactAll(workspace);
+  const path = join(workspace.data, 'monthly/2026-09.json');
+  const text = readFileSync(path, 'utf8');
+  const sketches = JSON.stringify(Array.from({ length: 31 }, () => '-25 7'));
+  // The last entity of the month, and of its file.
+  const at = text.lastIndexOf('"check_duration_seconds":[');
+  const long = `${text.slice(0, at)}"check_duration_seconds":${sketches}${text.slice(text.indexOf(']', at) + 1)}`;
+  const fault = 'sketches.check_duration_seconds: found 31 items, expected at most 30';
+  for (const [content, samples, message] of [
+    [long, 1, `check:s:page: ${fault}`],
+    // Not by the line: it is read whole, and refused whole; its days are still there.
+    [JSON.stringify(JSON.parse(long)), days.length, `check:s:page: ${fault}`],
+  ] as const) {
+    writeFileSync(path, content);
+    const told: string[] = [];
+    const { entities, days: all } = await tellHistory(workspace, 'Europe/Paris', (broken) =>
+      told.push(broken.message),
+    );
+    expect(new Set(told)).toEqual(new Set([message]));
+    const first = all.indexOf('2026-10-01');
+    expect(entities['check:s:page']?.sketches.check_duration_seconds?.[first]).toMatch(/^-23/);
+    expect(entities['check:other:page']?.samples).toEqual(days.map(() => 1));
+    expect(entities['check:s:page']?.samples[0]).toBe(samples === 1 ? null : 1);
+  }
+});
+
 test('a month that tells other days than its own is refused by name', async () => {
   const days = Array.from({ length: 40 }, (_, day) => later('2026-09-01T10:00:00Z', 24 * day));
   arrive(
@@ -269,6 +301,11 @@ test('a month that tells other days than its own is refused by name', async () =
       '"days":["2026-09-01"',
       '"days":["2026-08-31"',
       'inputs.days: found "2026-08-31", expected days of 2026-09',
+    ],
+    [
+      '"days":["2026-09-01","2026-09-02"',
+      '"days":["2026-09-02","2026-09-01"',
+      'inputs.days: found "2026-09-02", expected days of 2026-09 in their order',
     ],
   ] as const) {
     writeFileSync(path, text.replace(from, to));
