@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { lstat, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { BrokenDocument, type DocumentKind, parseDocument } from '../model/json-document.ts';
@@ -25,18 +25,31 @@ export async function readDocument<Schema extends z.ZodType>(
   onBroken: (broken: BrokenFile) => void,
 ): Promise<z.output<Schema> | undefined> {
   try {
-    const status = await lstat(path);
-    if (status.isSymbolicLink()) throw new BrokenDocument('found a link, expected a file');
-    if (!status.isFile()) throw new BrokenDocument('found a folder or a device, expected a file');
-    const { maxBytes = maxDocumentBytes } = kind;
-    if (status.size > maxBytes)
-      throw new BrokenDocument(`${status.size} bytes, expected at most ${maxBytes}`);
     // Decoded as a whole: by the piece it takes several times as long.
-    return parseDocument(kind, (await readFile(path)).toString('utf8'));
+    return parseDocument(kind, (await readOurs(path, kind.maxBytes)).toString('utf8'));
   } catch (cause) {
     if (isAbsence(cause)) return undefined;
     onBroken({ file: path, message: cause instanceof Error ? cause.message : String(cause) });
     return undefined;
+  }
+}
+
+/**
+ * All of a file of ours. What lies there is looked at once it is open: nothing else can take its place before it is read.
+ * @throws BrokenDocument when that is no file, or one of more than `maxBytes`; whatever kept it from being opened.
+ */
+export async function readOurs(path: string, maxBytes = maxDocumentBytes): Promise<Buffer> {
+  const file = await open(path, openingFlags).catch((cause: unknown) => {
+    throw hasCode(cause, 'ELOOP') ? new BrokenDocument('found a link, expected a file') : cause;
+  });
+  try {
+    const status = await file.stat();
+    if (!status.isFile()) throw new BrokenDocument('found a folder or a device, expected a file');
+    if (status.size > maxBytes)
+      throw new BrokenDocument(`${status.size} bytes, expected at most ${maxBytes}`);
+    return await file.readFile();
+  } finally {
+    await file.close();
   }
 }
 
@@ -97,7 +110,11 @@ export function isOurs(status: Stats): boolean {
 
 /** Whether an error says that there is no such file or folder. */
 export function isAbsence(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
+  return hasCode(cause, 'ENOENT') || hasCode(cause, 'ENOTDIR');
+}
+
+function hasCode(cause: unknown, code: string): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === code;
 }
 
 /**

@@ -1,11 +1,11 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Day } from '../model/time.ts';
 import { writeCacheFile } from './cache-file.ts';
 import { instantsOf } from './compact-day.ts';
 import { DaySamples } from './day-samples.ts';
-import type { BrokenFile } from './documents.ts';
+import { type BrokenFile, readOurs } from './documents.ts';
 import { readSnapshot, type SnapshotFile, snapshotPath } from './snapshots.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -75,7 +75,7 @@ async function resume(
   files: readonly SnapshotFile[],
 ): Promise<DaySamples | undefined> {
   try {
-    const samples = DaySamples.resume(await readFile(path), key);
+    const samples = DaySamples.resume(await readOurs(path, Number.POSITIVE_INFINITY), key);
     const present = new Set(files.map((file) => basename(file.path)));
     return samples?.files.every((name) => present.has(name)) ? samples : undefined;
   } catch {

@@ -183,17 +183,32 @@ test('a host that names others each day hands over the newest alone, and takes n
   expect(carried).toContain('container:hv2:c');
 });
 
+const kinds: Readonly<Record<string, (path: string) => void>> = {
+  'a pipe that nobody writes to': (path) => execFileSync('mkfifo', [path]),
+  'a link to zeros without end': (path) => symlinkSync('/dev/zero', path),
+  'a folder': (path) => mkdirSync(path),
+};
+
+const importFile = {
+  schema: 'vigie/import@1',
+  id: 'metrics-aaaaaaaaaaaa',
+  kind: 'metrics',
+  at,
+  sources: [],
+  detected: [],
+  counts: { rows: 1, refused: 0, entities: 1, metrics: 1, days: 1 },
+  first: null,
+  last: null,
+};
+
 describe('what is no file, in the place of', () => {
   const places = {
     'a month': 'monthly/2026-10.json',
     'a day': 'daily/2026/2026-11-19.json',
     'the day that is compacted': 'daily/2026/2026-11-20.json',
     'a snapshot': 'snapshots/2026-11-20/20261120T113000Z-probe.json',
-  };
-  const kinds: Readonly<Record<string, (path: string) => void>> = {
-    'a pipe that nobody writes to': (path) => execFileSync('mkfifo', [path]),
-    'a link to zeros without end': (path) => symlinkSync('/dev/zero', path),
-    'a folder': (path) => mkdirSync(path),
+    'an import': 'imports/metrics-bbbbbbbbbbbb/import.json',
+    'an imported month': 'imports/metrics-aaaaaaaaaaaa/monthly/2026-08.json',
   };
   for (const [where, place] of Object.entries(places)) {
     for (const [what, make] of Object.entries(kinds)) {
@@ -202,6 +217,8 @@ describe('what is no file, in the place of', () => {
         arrive(workspace, [runOf(later(at, -24 * 30), [check(later(at, -24 * 30))]), runOf(at, [check(at)])]);
         if (place.startsWith('daily/2026/2026-11-20'))
           arrive(workspace, [runOf(later(at, 24), [check(later(at, 24))])]);
+        const imported = join(workspace.data, 'imports/metrics-aaaaaaaaaaaa/import.json');
+        putFile(imported, JSON.stringify(importFile));
         mkdirSync(dirname(path), { recursive: true });
         make(path);
         const told = new Set<string>();
@@ -214,6 +231,17 @@ describe('what is no file, in the place of', () => {
     }
   }
 });
+
+for (const [what, make] of Object.entries(kinds)) {
+  test(`what was kept of the day that grows is gathered anew where ${what} lies in its place`, async () => {
+    arrive(workspace, [runOf(at, [check(at)])]);
+    const path = join(workspace.cache, 'cache/2026-11-20.samples');
+    mkdirSync(dirname(path), { recursive: true });
+    make(path);
+    expect((await compactAll(workspace)).broken).toEqual([]);
+    await expectGood();
+  });
+}
 
 test('a folder of snapshots that we may not read is told, and the others are read', async () => {
   arrive(workspace, [runOf(later(at, -24), [check(later(at, -24))]), runOf(at, [check(at)])]);
