@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Slug } from './entity.ts';
 import { State } from './state.ts';
 import { Availability } from './status-file.ts';
-import { Day, Instant, TimeZone } from './time.ts';
+import { Day, Instant, Month, TimeZone } from './time.ts';
 
 // .vigie/reports.json: what the hosting team and its management may know.
 
@@ -75,6 +75,116 @@ export const Resource = z.strictObject({
 });
 export type Resource = z.infer<typeof Resource>;
 
+/** When something was last seen. What was not seen today or yesterday is not current. */
+const seen = { seenOn: Day, isCurrent: z.boolean() };
+
+const count = z.number().nullable();
+
+/** A disk as it told of itself by SMART; null: it did not tell. */
+export const DiskReport = z.strictObject({
+  ...seen,
+  /** Its serial number, else its WWN: it is known by it wherever it is plugged. */
+  id: z.string(),
+  device: z.string().nullable(),
+  model: z.string().nullable(),
+  /** The day of the figures: before `seenOn` for a disk that has slept since. Null when there are none. */
+  readOn: Day.nullable(),
+  size_bytes: count,
+  powerOn_seconds: count,
+  wear_used_ratio: count,
+  written_bytes: count,
+  temperature_celsius: count,
+  /** Replaced by spare ones; of SCSI disks the defects that came since they were made. */
+  reallocated_count: count,
+  pending_count: count,
+  /** What could not be read or corrected, by the first of the disk's counters that tells. */
+  uncorrected_count: count,
+  /** The disk's own verdict; `unknown` when it gives none. */
+  state: State,
+});
+export type DiskReport = z.infer<typeof DiskReport>;
+
+export const PoolReport = z.strictObject({
+  ...seen,
+  name: z.string(),
+  /** ZFS's own word, such as ONLINE, which is not the same as healthy. */
+  health: z.string().nullable(),
+  state: State,
+  reason: z.string().nullable(),
+  /** Usable, as its root dataset counts it. */
+  used_bytes: count,
+  available_bytes: count,
+  read_errors_count: count,
+  write_errors_count: count,
+  checksum_errors_count: count,
+  /** Blocks that are lost for good. */
+  data_errors_count: count,
+  /** When the last scrub ended that we know of; a resilver hides it from ZFS, not from us. */
+  scrubbedAt: Instant.nullable(),
+  scrub_errors_count: count,
+  /** What runs, was paused or was broken off, and since when. */
+  scan: z
+    .strictObject({
+      kind: z.enum(['scrub', 'resilver']),
+      state: z.enum(['running', 'paused', 'canceled']),
+      at: Instant.nullable(),
+      progress_ratio: count,
+    })
+    .nullable(),
+  /** The devices that ZFS says something of. */
+  devices: z.array(z.strictObject({ name: z.string(), state: State, reason: z.string() })),
+});
+export type PoolReport = z.infer<typeof PoolReport>;
+
+/** A container; a limit that is null was not set, or not told. */
+export const ContainerReport = z.strictObject({
+  ...seen,
+  name: z.string(),
+  /** Its manager's word, such as `running`. */
+  status: z.string().nullable(),
+  /** How many CPUs it kept busy, the mean of the day. */
+  cpu_busy_count: count,
+  cpu_limit_count: count,
+  memory_used_bytes: count,
+  memory_limit_bytes: count,
+  disk_used_bytes: count,
+  disk_limit_bytes: count,
+  snapshots_count: count,
+  newestSnapshotAt: Instant.nullable(),
+});
+export type ContainerReport = z.infer<typeof ContainerReport>;
+
+/** Until when what runs on a host is supported. */
+export const SoftwareReport = z.strictObject({
+  name: z.string(),
+  version: z.string(),
+  /** Null when its makers gave no date that we know of. */
+  support: z
+    .strictObject({
+      until: z.union([Day, Month]),
+      longTermUntil: z.union([Day, Month]).nullable(),
+      source: z.string(),
+      checkedOn: Day,
+    })
+    .nullable(),
+});
+export type SoftwareReport = z.infer<typeof SoftwareReport>;
+
+export const PlatformReport = z.strictObject({
+  ...seen,
+  /** The release first, then what else tells its version: the manager of containers, OpenZFS. */
+  software: z.array(SoftwareReport),
+  kernel: z.string().nullable(),
+  /** The newest kernel that is installed. */
+  kernelNewest: z.string().nullable(),
+  isRebootDue: z.boolean().nullable(),
+  updates_count: count,
+  securityUpdates_count: count,
+  /** How old the lists of packages were by which that is known. */
+  lists_seconds: count,
+});
+export type PlatformReport = z.infer<typeof PlatformReport>;
+
 export const HostReport = z.strictObject({
   id: Slug,
   name: z.string(),
@@ -111,6 +221,11 @@ export const HostReport = z.strictObject({
     z.strictObject({ at: Instant, kind: z.enum(['reboot', 'silence']), seconds: z.number().nullable() }),
   ),
   services: z.array(Slug),
+  disks: z.array(DiskReport),
+  pools: z.array(PoolReport),
+  containers: z.array(ContainerReport),
+  /** Null when its platform was never read. */
+  platform: PlatformReport.nullable(),
 });
 export type HostReport = z.infer<typeof HostReport>;
 
@@ -128,6 +243,86 @@ export const ServiceReport = z.strictObject({
 });
 export type ServiceReport = z.infer<typeof ServiceReport>;
 
+/**
+ * What is there of a day, a month or a week. `valid`: read to its end and found whole. `present`: there, and nothing to read (a snapshot).
+ * `unverified`: there, and nobody could tell whether it is whole. `suspicious`: far from the size of its peers. `bad`: not whole. `late`:
+ * due today. `missing`: it should be there. `unseen`: we could not look. `none`: nothing is there, and nothing was expected.
+ */
+export const BackupState = z.enum([
+  'valid',
+  'present',
+  'unverified',
+  'suspicious',
+  'bad',
+  'late',
+  'missing',
+  'unseen',
+  'none',
+]);
+export type BackupState = z.infer<typeof BackupState>;
+
+/** What is there of one day or month, beside what should be. */
+export const BackupMark = z.strictObject({
+  on: z.union([Day, Month]),
+  state: BackupState,
+  bytes: count,
+  /** What its peers have, of a suspicious one. */
+  usual_bytes: count,
+  why: z.string().nullable(),
+});
+export type BackupMark = z.infer<typeof BackupMark>;
+
+export const backupSources = ['dumps', 'restic', 'borg', 'borgmatic', 'pbs', 'sanoid'] as const;
+
+/** A service with a backup policy: what should exist, and what does. */
+export const BackupReport = z.strictObject({
+  service: Slug,
+  name: z.string(),
+  policy: z.strictObject({
+    name: Slug,
+    daily: count,
+    monthly: count,
+    containerSnapshot: z.string().nullable(),
+    coldCheck_seconds: count,
+  }),
+  /** The gravest of its marks. */
+  state: BackupState,
+  /** The newest of those of all sources: what came since would be lost. */
+  newestValidAt: Instant.nullable(),
+  sources: z.array(
+    z.strictObject({
+      kind: z.enum(backupSources),
+      host: Slug.nullable(),
+      /** When it was last looked at within the last day. */
+      lookedAt: Instant.nullable(),
+      /** What stood in the way of looking. */
+      problem: z.string().nullable(),
+      /** When the newest copy was made that was found valid, as far as anybody ever saw. */
+      newestValidAt: Instant.nullable(),
+      /** The last 7 days that are due, then the last 12 complete months; oldest first. */
+      days: z.array(BackupMark),
+      months: z.array(BackupMark),
+    }),
+  ),
+  /** Of the container: the last 4 weeks; empty when none is wanted. */
+  weeks: z.array(BackupMark),
+  /** Null when none is wanted. */
+  cold: z
+    .strictObject({
+      state: BackupState,
+      lookedAt: Instant.nullable(),
+      problem: z.string().nullable(),
+      /** When each file had been compared with its checksum last. */
+      verifiedAt: Instant.nullable(),
+      files_count: count,
+      checked_count: count,
+      /** Files whose checksum differs, and such as are gone. */
+      bad_count: count,
+    })
+    .nullable(),
+});
+export type BackupReport = z.infer<typeof BackupReport>;
+
 export const ReportsFile = z.strictObject({
   schema: z.literal('vigie/reports@1'),
   fleet: z.strictObject({ name: z.string(), timeZone: TimeZone, locale: z.enum(['fr', 'en']) }),
@@ -138,6 +333,10 @@ export const ReportsFile = z.strictObject({
   policies: z.strictObject({ hostMaxAge_days: z.int(), hostLeadTime_days: z.int() }),
   hosts: z.array(HostReport),
   services: z.array(ServiceReport),
+  /** Of services with a backup policy. */
+  backups: z.array(BackupReport),
+  /** The names of services without one. */
+  withoutBackup: z.array(z.string()),
   /** What the last run of each collector could not read. */
   errors: z.array(
     z.strictObject({

@@ -14,7 +14,13 @@ import {
   type Instant,
   toSeconds,
 } from '../model/time.ts';
+import { backupReports } from './backups.ts';
+import { hostContainers } from './host-containers.ts';
+import { hostDisks } from './host-disks.ts';
+import { hostPlatform } from './host-platform.ts';
+import { hostPools } from './host-pools.ts';
 import { hostEvents, hostResources } from './host-resources.ts';
+import { ownedEntities, type PartsInput } from './last-seen.ts';
 import type { Present } from './present.ts';
 import { recentLatency, serviceSteps } from './service-history.ts';
 
@@ -36,6 +42,7 @@ const recentDays = 7;
 /** All that the team may know. */
 export function reportsFile(input: ReportsInput): ReportsFile {
   const { fleet, history, present, now } = input;
+  const parts = { history, owned: ownedEntities(history), now };
   return {
     schema: 'vigie/reports@1',
     fleet: { name: fleet.name, timeZone: fleet.timeZone, locale: fleet.locales[0] ?? 'fr' },
@@ -51,8 +58,12 @@ export function reportsFile(input: ReportsInput): ReportsFile {
       hostMaxAge_days: Math.round(fleet.policies.hostMaxAgeSeconds / secondsPerDay),
       hostLeadTime_days: Math.round(fleet.policies.hostLeadTimeSeconds / secondsPerDay),
     },
-    hosts: [...fleet.hosts.values()].map((host) => hostReport(host, input)),
+    hosts: [...fleet.hosts.values()].map((host) => hostReport(host, input, parts)),
     services: [...fleet.services.values()].map((service) => serviceReport(service, input)),
+    backups: backupReports(input),
+    withoutBackup: [...fleet.services.values()]
+      .filter(({ backup }) => backup === undefined)
+      .map(({ name }) => name),
     errors: present.errors.map(({ collector, at, source, part, message }) => ({
       collector,
       at,
@@ -64,7 +75,11 @@ export function reportsFile(input: ReportsInput): ReportsFile {
   };
 }
 
-function hostReport(host: Host, { fleet, hardware, history, present, now }: ReportsInput): HostReport {
+function hostReport(
+  host: Host,
+  { fleet, hardware, history, present, now }: ReportsInput,
+  parts: PartsInput,
+): HostReport {
   const record = present.records.get(`host:${host.id}`);
   const facts = record?.facts ?? history.entities.get(`host:${host.id}`)?.facts ?? {};
   const isFresh =
@@ -106,6 +121,10 @@ function hostReport(host: Host, { fleet, hardware, history, present, now }: Repo
     resources: hostResources(host, history, fleet.policies.diskFullAtPercent),
     events: hostEvents(host, history),
     services: [...fleet.services.values()].filter((service) => service.host === host.id).map(({ id }) => id),
+    disks: hostDisks(host.id, parts),
+    pools: hostPools(host.id, parts),
+    containers: hostContainers(host.id, parts),
+    platform: hostPlatform(host.id, parts),
   };
 }
 

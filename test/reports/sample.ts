@@ -1,4 +1,5 @@
 import type { HostReport, ReportsFile, Resource } from '../../src/model/reports-file.ts';
+import { backups, containers, disks, platform, pools } from './sample-parts.ts';
 
 // A small fleet made by hand: one host with a growing disk, a quiet processor and ten days without data; one that has just arrived.
 
@@ -93,6 +94,10 @@ const blank = {
   hardware: [],
   events: [],
   services: [],
+  disks: [],
+  pools: [],
+  containers: [],
+  platform: null,
 } satisfies Partial<HostReport>;
 
 export const sample: ReportsFile = {
@@ -124,6 +129,10 @@ export const sample: ReportsFile = {
         },
       ],
       services: ['koha'],
+      disks,
+      pools,
+      containers,
+      platform,
     },
     {
       ...blank,
@@ -148,6 +157,8 @@ export const sample: ReportsFile = {
       p95_seconds: 1.26,
     },
   ],
+  backups,
+  withoutBackup: ['Statistiques'],
   errors: [
     {
       collector: 'host',
@@ -168,5 +179,7 @@ export const empty: ReportsFile = {
   firstDay: null,
   hosts: [],
   services: [],
+  backups: [],
+  withoutBackup: [],
   errors: [],
 };
