@@ -231,7 +231,7 @@ function textBytesOf({ facts, reasons, epochs, state }: EntityColumns, name: str
   // The name stands among the entities and again with what the day hands over; a step of a timeline is an instant and a word.
   const texts = [name, name, ...values, ...reasons.values(), ...epochs.keys()];
   const steps = state.filter((own) => own >= 0);
-  return Buffer.byteLength(texts.join('')) + 31 * steps.length;
+  return Buffer.byteLength(JSON.stringify(texts)) + 31 * steps.length;
 }
 
 function append(columns: EntityColumns, record: EntityRecord, file: number): void {

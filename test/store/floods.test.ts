@@ -146,7 +146,7 @@ test('a host whose texts are longer than those of a fleet costs the day itself, 
       (_, index): EntityRecord => ({
         entity: `filesystem:hv2:/${hour}/${index}/${'€'.repeat(250)}`,
         at: time,
-        facts: { options: '€'.repeat(500), device: '€'.repeat(500) },
+        facts: { options: '\u0001'.repeat(500), device: '€'.repeat(500) },
       }),
     );
     return runOf(time, [...flapping, ...wordy, ...(hour === 0 ? [check(at)] : [])]);
