@@ -5,6 +5,7 @@ import { addToDay, type Day, type Month, monthOf } from '../model/time.ts';
 import type { CompactOptions } from './compact.ts';
 import { compactSamples } from './compact-day.ts';
 import { credibleDays, type DayFiles, namesOf, newestSnapshotDay, snapshotsByDay } from './day-files.ts';
+import { writeUnlessTooLarge } from './documents.ts';
 import { gatherDay, readSoundly } from './gather-day.ts';
 import {
   type DailyHead,
@@ -129,8 +130,12 @@ async function renewDay(
     ...(broken.length === 0 ? {} : { broken }),
   };
   const daily = compactSamples(samples, { day, timeZone, everySeconds, previous, inputs });
-  await writeDaily(workspace, daily);
-  return daily;
+  const isWritten = await writeUnlessTooLarge(
+    dailyPath(workspace, day),
+    () => writeDaily(workspace, daily),
+    onBroken,
+  );
+  return isWritten ? daily : undefined;
 }
 
 /**

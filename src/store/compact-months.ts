@@ -4,8 +4,10 @@ import { type Day, type Month, monthOf } from '../model/time.ts';
 import type { CompactOptions } from './compact.ts';
 import { compactMonth } from './compact-month.ts';
 import { credibleDays } from './day-files.ts';
+import { writeUnlessTooLarge } from './documents.ts';
 import {
   listMonths,
+  monthlyPath,
   readDaily,
   readDailyHead,
   readMonthly,
@@ -50,8 +52,10 @@ export async function compactMonths(options: CompactOptions): Promise<Month[]> {
     );
     if (before?.inputs.digest === digest) continue;
     options.onProgress?.(`compacting ${month}: ${dailies.length} days`);
-    await writeMonthly(workspace, compactMonth(month, timeZone, dailies, digest));
-    written.push(month);
+    const monthly = compactMonth(month, timeZone, dailies, digest);
+    const path = monthlyPath(workspace, month);
+    if (await writeUnlessTooLarge(path, () => writeMonthly(workspace, monthly), onBroken))
+      written.push(month);
   }
   return written;
 }

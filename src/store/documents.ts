@@ -87,8 +87,11 @@ export async function readHead(path: string, until: string): Promise<unknown> {
 /**
  * Writes a file whole or not at all: a temporary name in the same folder, flushed, renamed. By hand: write-file-atomic 7 takes a short
  * write for a whole one, and on a full disk puts a truncated file in the place of a good one.
+ * @throws RangeError when it is larger than any file of ours, and would not be read again.
  */
 export async function writeDocument(path: string, text: string): Promise<void> {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxDocumentBytes) throw new RangeError(`${bytes} bytes, expected at most ${maxDocumentBytes}`);
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   await mkdir(dirname(path), { recursive: true });
   try {
@@ -97,6 +100,23 @@ export async function writeDocument(path: string, text: string): Promise<void> {
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw cause;
+  }
+}
+
+/** Does the writing of a rollup; false, which is told, when it would be larger than any file of ours: what it is made from stays. */
+export async function writeUnlessTooLarge(
+  path: string,
+  write: () => Promise<void>,
+  onBroken: (broken: BrokenFile) => void,
+): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (cause) {
+    // Also of a text longer than any that JavaScript holds.
+    if (!(cause instanceof RangeError)) throw cause;
+    onBroken({ file: path, message: `not written: ${cause.message}` });
+    return false;
   }
 }
 
