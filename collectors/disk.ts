@@ -3,7 +3,8 @@ import { FormatError } from '../src/collect/parse/field.ts';
 import { known } from '../src/collect/parse/known.ts';
 import type { Rows } from '../src/collect/parse/rows.ts';
 import { sectionReader } from '../src/collect/parse/sections.ts';
-import { parseSmart, type SmartDisk } from '../src/collect/parse/smart.ts';
+import { asleepStatus, parseSmart, type SmartDisk } from '../src/collect/parse/smart.ts';
+import { parseSmartAnswers } from '../src/collect/parse/smart-answers.ts';
 import type { Metric } from '../src/model/metric.ts';
 import type { EntityRecord } from '../src/model/snapshot.ts';
 
@@ -43,9 +44,14 @@ const metrics = {
   critical_warning_code: gauge('NVMe’s bit mask of critical warnings.', 0),
   media_errors_count: gauge('NVMe: how often data could not be recovered.', 0),
   unsafe_shutdowns_count: gauge('NVMe: how often it lost power unprepared.', 12),
+  temperature_warning_seconds: gauge('NVMe: how long in its life it was hotter than it should be.', 0),
+  temperature_critical_seconds: gauge('NVMe: how long in its life it was too hot to work well.', 0),
   reallocated_sectors_count: gauge('Sectors that were replaced by spare ones (attribute 5).', 0),
   reported_uncorrectable_count: gauge('Errors that could not be corrected (attribute 187).', 0),
-  pending_sectors_count: gauge('Sectors that cannot be read and wait to be replaced (attribute 197).', 0),
+  pending_sectors_count: gauge(
+    'Sectors that cannot be read and wait to be replaced (attribute 197, or the pending defects of SCSI).',
+    0,
+  ),
   offline_uncorrectable_count: gauge('Sectors that a scan could not read (attribute 198).', 0),
   crc_errors_count: gauge('Transfers that were damaged on the way; mostly a cable (attribute 199).', 0),
   grown_defects_count: gauge('SCSI: defects that came since it was made.', 0),
@@ -69,19 +75,25 @@ const metrics = {
 } satisfies Record<string, Metric>;
 
 // Names and types come from the host's own kernel; only such as smartctl prints are passed on, each as one word. A disk that sleeps is
-// left asleep. Each answer is a line; one that was cut off ends with the next.
+// left asleep. What hangs in the kernel cannot even be killed: its reader gives up on it, and the others are still asked. Each answer
+// stands below a line that says whose it is.
 const askEach = [
-  'command -v smartctl >/dev/null || exit 0',
-  'smartctl --scan-open 2>/dev/null | head -n 300 | while read -r device option type rest; do case $device in /dev/*) ;; *) continue ;; esac',
+  'command -v smartctl >/dev/null || { echo absent; exit 0; }',
+  'scan=$({ { timeout -k 2 25 smartctl --scan-open; echo "== end $?"; } </dev/null 2>/dev/null & } | timeout -k 1 29 head -c 65536)',
+  'echo "== scan"; echo "$scan"',
+  'late=$(($(date +%s) + 180))',
+  'echo "$scan" | head -n 300 | while read -r device option type rest; do case $device in /dev/*) ;; *) continue ;; esac',
   'case $device$type in *[!A-Za-z0-9/_.,:+-]*) continue ;; esac',
   'case $option in -d) ;; *) continue ;; esac',
-  'timeout -k 2 20 smartctl -n standby,0 --json=c -x -d "$type" "$device" </dev/null 2>/dev/null',
+  '[ "$(date +%s)" -lt "$late" ] || break',
+  'echo "== $device $type"',
+  `{ timeout -k 2 20 smartctl -n standby,${asleepStatus} --json=c -x -d "$type" "$device" </dev/null 2>/dev/null & } | timeout -k 1 24 head -c 262144`,
   'echo',
   'done',
 ].join('; ');
 
 const commands = {
-  smart: { run: askEach, asRoot: true, isOptional: true, timeoutSeconds: 240, maxBytes: 8 * 1024 * 1024 },
+  smart: { run: askEach, asRoot: true, timeoutSeconds: 240, maxBytes: 8 * 1024 * 1024 },
   // From udev's memory, without waking any: who sleeps is known by it.
   block: { run: 'lsblk -dnPo NAME,SERIAL,WWN', isOptional: true },
 } satisfies Record<string, Command>;
@@ -102,34 +114,52 @@ export default {
   },
 } satisfies HostCollector;
 
-/** As many as the script asks. */
-const maxDisks = 300;
+/** A disk, and what it is known by. */
+interface KnownDisk {
+  readonly identity: string;
+  readonly disk: SmartDisk;
+}
 
-/** The disks that answered, each once: by two ways (multipath, namespaces) one comes twice. Two that claim to be one are told. */
-function parseAnswers(
-  text: string,
-  names: ReadonlyMap<string, string>,
-): Rows<{ identity: string; disk: SmartDisk }> {
-  const disks = new Map<string, SmartDisk>();
+/** The disks that answered, each once. Those of hypervisors are none. */
+function parseAnswers(text: string, names: ReadonlyMap<string, string>): Rows<KnownDisk> {
+  const disks: KnownDisk[] = [];
   const faults: string[] = [];
-  for (const line of text
-    .split('\n')
-    .filter((own) => own.trim() !== '')
-    .slice(0, maxDisks)) {
+  for (const { device, answer, fault } of parseSmartAnswers(text)) {
     try {
-      const disk = parseSmart(line);
-      const identity = disk.identity ?? names.get(disk.device);
-      const other = identity === undefined ? undefined : disks.get(identity);
-      if (identity === undefined) faults.push(`${disk.device}: it tells neither a serial number nor a WWN`);
-      else if (other === undefined) disks.set(identity, disk);
-      else if (other.facts.model !== disk.facts.model)
-        faults.push(`${other.device} and ${disk.device} both claim to be ${identity}`);
+      if (answer === undefined) throw new FormatError(device, fault, 'the answer of a disk');
+      const disk = parseSmart(answer);
+      const identity = disk.isAsleep ? names.get(disk.device) : disk.identity;
+      if (disk.isVirtual) continue;
+      if (identity === undefined)
+        throw new FormatError(disk.device, disk.facts.power_mode, 'a serial number or a WWN');
+      disks.push({ identity, disk });
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
-      faults.push(error.message);
+      faults.push(error.message.startsWith('/dev/') ? error.message : `${device}: ${error.message}`);
     }
   }
-  return { rows: [...disks].map(([identity, disk]) => ({ identity, disk })), faults };
+  const rows = [...Map.groupBy(disks, ({ identity }) => identity).values()].flatMap((claimants) => {
+    const [first, ...others] = claimants.toSorted(
+      (a, b) => Number(a.disk.isAsleep) - Number(b.disk.isAsleep),
+    );
+    const other = others.find(({ disk }) => first !== undefined && !isSameDisk(first.disk, disk));
+    if (first === undefined || other === undefined) return first ?? [];
+    faults.push(`${first.disk.device} and ${other.disk.device} both claim to be ${first.identity}`);
+    return [];
+  });
+  return { rows, faults };
+}
+
+/** Whether two answers are of one disk, by two ways (multipath); else their serial number is none: some USB bridges have one for all. */
+function isSameDisk(one: SmartDisk, other: SmartDisk): boolean {
+  if (one.isAsleep || other.isAsleep) return true;
+  const hours = [one, other].map(({ gauges }) => (gauges.power_on_seconds ?? 0) / 3600);
+  return (
+    one.facts.model === other.facts.model &&
+    one.facts.wwn === other.facts.wwn &&
+    one.gauges.disk_size_bytes === other.gauges.disk_size_bytes &&
+    Math.abs((hours[0] ?? 0) - (hours[1] ?? 0)) <= 1
+  );
 }
 
 /** By device (`/dev/sda`): what the record of a disk is called that does not tell itself, its serial number or else its WWN. */
@@ -152,18 +182,25 @@ function recordOf(host: string, at: string, identity: string, disk: SmartDisk): 
       [`smart_${id}_threshold_count`, threshold],
     ],
   );
-  const names = disk.attributes.map(({ id, name }): [string, string] => [`smart_${id}_name`, name]);
+  const texts = disk.attributes.flatMap(({ id, name, raw, text }): [string, string | undefined][] => [
+    [`smart_${id}_name`, name],
+    [`smart_${id}_raw`, raw === undefined ? text : undefined],
+  ]);
   return {
     entity: `disk:${host}:${identity}`,
     at,
-    ...(disk.isWell === undefined ? {} : verdictOf(disk.isWell)),
+    // What is counted in another unit, or by another page, counts anew.
+    ...(disk.facts.written_source !== undefined && { epoch: disk.facts.written_source.slice(0, 200) }),
+    ...(disk.isWell === undefined ? {} : verdictOf(disk.isWell, disk.complaint)),
     gauges: known({ ...disk.gauges, ...Object.fromEntries(attributes) }),
     counters: known(disk.counters),
-    facts: known({ ...disk.facts, ...Object.fromEntries(names) }),
+    facts: known({ ...disk.facts, ...Object.fromEntries(texts) }),
   };
 }
 
 /** A disk that says that it is failing still works: it is not down. */
-function verdictOf(isWell: boolean): Pick<EntityRecord, 'state' | 'reason'> {
-  return isWell ? { state: 'up' } : { state: 'degraded', reason: 'the disk says that it is failing (SMART)' };
+function verdictOf(isWell: boolean, complaint = ''): Pick<EntityRecord, 'state' | 'reason'> {
+  if (isWell) return { state: 'up' };
+  const reason = `the disk says that it is failing (SMART)${complaint === '' ? '' : `: ${complaint}`}`;
+  return { state: 'degraded', reason: reason.slice(0, 500) };
 }

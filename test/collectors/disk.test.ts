@@ -87,13 +87,31 @@ const nvme = {
 };
 
 function parse(answers: readonly (object | string)[], block = '') {
+  const asked = answers.map((one, index) => {
+    const { name, type } =
+      typeof one === 'string' ? { name: `/dev/text${index}`, type: 'sat' } : deviceOf(one);
+    return { name, type, text: typeof one === 'string' ? one : JSON.stringify(one) };
+  });
+  const scan = asked.map(({ name, type }) => `${name} -d ${type} # ${name}, ATA device\n`);
+  const parts = asked.map(({ name, type, text }) => `== ${name} ${type}\n${text}\n\n`);
+  return parseText(`== scan\n${scan.join('')}== end 0\n${parts.join('')}`, block);
+}
+
+function deviceOf(answer: object): { name: string; type: string } {
+  return 'device' in answer
+    ? (answer.device as { name: string; type: string })
+    : { name: '/dev/x', type: 'sat' };
+}
+
+function parseText(smart: string, block = '') {
   const ok = (stdout: string): Section => ({ stdout, stderr: '', status: 0, isTruncated: false });
-  const lines = answers.map((one) => `${typeof one === 'string' ? one : JSON.stringify(one)}\n\n`);
-  const sections = new Map([
-    ['smart', ok(lines.join(''))],
-    ['block', ok(block)],
-  ]);
-  const { records, errors } = disk.parse(sections, context);
+  const { records, errors } = disk.parse(
+    new Map([
+      ['smart', ok(smart)],
+      ['block', ok(block)],
+    ]),
+    context,
+  );
   return { errors, records, entities: new Map(records.map((record) => [record.entity, record])) };
 }
 
@@ -130,11 +148,23 @@ describe('of an SSD behind SATA', () => {
     expect(record().facts).toMatchObject({ smart_233_name: 'Media_Wearout_Indicator' });
   });
 
-  test('a raw value beyond 2^53 is left out, not rounded', () => {
-    const table = [attribute(188, 'Command_Timeout', 100, 0, { raw: { value: 2 ** 64 } })];
+  test('a raw value beyond 2^53 is left out, not rounded, and kept as smartctl prints it', () => {
+    const raw = { value: 13_997_186_748_561_226, string: '46922h+54m+18.974s' };
+    const table = [attribute(240, 'Head_Flying_Hours', 100, 0, { raw })];
     const { entities, errors } = parse([answer('/dev/sda', { ...ssd, ata_smart_attributes: { table } })]);
     expect(errors).toEqual([]);
-    expect(entities.get('disk:hv1:PHYS1')?.gauges).not.toHaveProperty('smart_188_raw_count');
+    expect(entities.get('disk:hv1:PHYS1')?.gauges).not.toHaveProperty('smart_240_raw_count');
+    expect(entities.get('disk:hv1:PHYS1')?.facts?.smart_240_raw).toBe('46922h+54m+18.974s');
+  });
+
+  test('what is packed above a count is not counted', () => {
+    // As smartctl prints the format raw16(raw16): 0x3095_0000_083f.
+    const raw = { value: 0x3095_0000_083f, string: '2111 (12437 0)' };
+    const table = [attribute(5, 'Reallocated_Sector_Ct', 100, 0, { raw })];
+    const { gauges } =
+      parse([answer('/dev/sda', { ...ssd, ata_smart_attributes: { table } })]).records[0] ?? {};
+    expect(gauges?.reallocated_sectors_count).toBe(2111);
+    expect(gauges?.smart_5_raw_count).toBe(0x3095_0000_083f);
   });
 });
 
@@ -143,7 +173,7 @@ test('an NVMe disk tells wear, spare and traffic by its standard; one that says 
   expect(errors).toEqual([]);
   expect(entities.get('disk:hv1:S64GNE0R')).toMatchObject({
     state: 'degraded',
-    reason: expect.stringContaining('failing'),
+    reason: 'the disk says that it is failing (SMART): unreliable for errors of its medium',
     gauges: {
       wear_used_ratio: 1.04,
       spare_available_ratio: 0.09,
@@ -215,6 +245,70 @@ describe('wear and bytes written are read as the vendor means them', () => {
       [attribute(231, 'SSD_Life_Left', 100, 74), attribute(241, 'Lifetime_Writes_GiB', 100, 10)],
       0.26,
       10_737_418_240,
+    ],
+    [
+      'SandForce, whose raw value is 0',
+      'SandForce Driven SSDs',
+      [attribute(231, 'SSD_Life_Left', 96, 0), attribute(241, 'Lifetime_Writes_GiB', 0, 16_979)],
+      0.04,
+      16_979 * 1_073_741_824,
+    ],
+    [
+      // Kingston: UV400-SMART-attribute.pdf.
+      'Kingston’s UV400, whose raw value counts up',
+      'Kingston SSDNow UV400/500',
+      [attribute(231, 'SSD_Life_Left', 80, 20), attribute(241, 'Host_Writes_GiB', 100, 7)],
+      0.2,
+      7_516_192_768,
+    ],
+    [
+      'Seagate, whose raw value is packed',
+      'Seagate Nytro SATA SSD',
+      [
+        attribute(231, 'SSD_Life_Left', 93, 0x64_5d_00),
+        attribute(233, 'Lifetime_Wts_To_Flsh_GB', 100, 163_817),
+        attribute(241, 'Lifetime_Wts_Frm_Hst_GB', 100, 141_921),
+      ],
+      0.07,
+      141_921 * 1_073_741_824,
+    ],
+    [
+      'WD, which counts up, and says so twice',
+      'WD Blue / Red / Green SSDs',
+      [
+        attribute(230, 'Media_Wearout_Indicator', 4, 0x0445_0132_0445),
+        attribute(241, 'Host_Writes_GiB', 253, 173_833),
+      ],
+      0.04,
+      173_833 * 1_073_741_824,
+    ],
+    [
+      'WD, where the two contradict each other',
+      'WD Blue / Red / Green SSDs',
+      [attribute(230, 'Media_Wearout_Indicator', 100, 0x2f24_2314_2f24)],
+      undefined,
+      undefined,
+    ],
+    [
+      'Micron beyond its rated life',
+      'Crucial/Micron Client SSDs',
+      [attribute(202, 'Percent_Lifetime_Remain', 0, 112)],
+      1.12,
+      undefined,
+    ],
+    [
+      'one whose two values contradict each other',
+      'SK hynix SATA SSDs',
+      [attribute(231, 'SSD_Life_Left', 90, 55)],
+      undefined,
+      undefined,
+    ],
+    [
+      'Swissbit, which tells the lower half of a number',
+      'Swissbit X-600m Series Industrial mSATA SSD',
+      [attribute(241, 'Total_LBAs_Written_Low', 100, 5), attribute(243, 'Total_LBAs_Written_High', 100, 1)],
+      undefined,
+      undefined,
     ],
     [
       'Silicon Motion',
@@ -292,18 +386,24 @@ test('a disk that sleeps is told as asleep, by the serial number that the system
 });
 
 test('disks behind one controller are told apart; one disk by two ways is told once; two that claim to be one are told', () => {
-  const behind = (bay: number, serial: string, model = 'A') =>
-    answer('/dev/sda', { serial_number: serial, model_name: model }, { type: `megaraid,${bay}` });
+  const behind = (bay: number, serial: string, hours = 1000) =>
+    answer(
+      '/dev/sda',
+      { serial_number: serial, model_name: 'A', power_on_time: { hours } },
+      { type: `megaraid,${bay}` },
+    );
   const { entities, errors } = parse([
     behind(0, 'S0'),
     behind(1, 'S1'),
     behind(2, 'S1'),
-    behind(3, 'S1', 'B'),
+    // As USB bridges do that have one serial number for all.
+    behind(3, '000000000000'),
+    behind(4, '000000000000', 7000),
   ]);
   expect([...entities.keys()]).toEqual(['disk:hv1:S0', 'disk:hv1:S1']);
   expect(entities.get('disk:hv1:S1')?.facts?.device).toBe('/dev/sda megaraid,1');
   expect(errors.map(({ message }) => message)).toEqual([
-    '/dev/sda megaraid,1 and /dev/sda megaraid,3 both claim to be S1',
+    '/dev/sda megaraid,3 and /dev/sda megaraid,4 both claim to be 000000000000',
   ]);
 });
 
@@ -314,19 +414,63 @@ test('what is no answer of a disk is refused by name, and costs no other', () =>
     denied,
     '{"half":',
     '{"schema":"other"}',
-    'smartctl 6.6 2017-11-05 r4594 [x86_64-linux]',
     answer('/dev/sdy', { ...ssd, serial_number: 'X', temperature: { current: 'warm' } }),
     answer('/dev/sdx', { model_name: 'A' }),
   ]);
   expect(records).toHaveLength(1);
   expect(errors.map(({ message }) => message)).toEqual([
     '/dev/sdz: found "open failed: Permission denied", expected the answer of a disk',
-    'smartctl: found "{\\"half\\":", expected JSON',
-    'smartctl.version: found nothing, expected a document of smartctl --json',
-    'smartctl: found "version 6.6", expected an answer in JSON, which it gives from 7.0 on',
-    'temperature.current: found "\\"warm\\"", expected a number',
-    '/dev/sdx: it tells neither a serial number nor a WWN',
+    '/dev/text2 sat: smartctl: found "{\\"half\\":", expected JSON',
+    '/dev/text3 sat: smartctl.version: found nothing, expected a document of smartctl --json',
+    '/dev/sdy sat: temperature.current: found "\\"warm\\"", expected a number',
+    '/dev/sdx: found nothing, expected a serial number or a WWN',
   ]);
+});
+
+test('a smartctl without JSON is told once, with the version that is needed', () => {
+  const text = 'smartctl 6.6 2017-11-05 r4594 [x86_64-linux]\n\n=======> UNRECOGNIZED OPTION: json=c\n';
+  const { records, errors } = parse([text, text, text]);
+  expect(records).toEqual([]);
+  expect(errors.map(({ message }) => message)).toEqual([
+    'smartctl: found "version 6.6", expected an answer in JSON, which it gives from 7.0 on',
+  ]);
+});
+
+test('a disk of the list that did not answer, was not asked, or could not be opened is told; the drives of RAID controllers are none', () => {
+  const { records, errors } = parseText(
+    [
+      '== scan',
+      '/dev/sda -d sat # /dev/sda [SAT], ATA device',
+      '/dev/sdb -d sat # /dev/sdb [SAT], ATA device',
+      '/dev/sdc -d sat # /dev/sdc [SAT], ATA device',
+      '# /dev/sdd -d scsi # /dev/sdd, SCSI device open failed: No such device',
+      "# /dev/sde -d scsi # /dev/sde, SCSI device open failed: DELL or MegaRaid controller, please try adding '-d megaraid,N'",
+      '== end 0',
+      '== /dev/sda sat',
+      JSON.stringify(answer('/dev/sda', ssd)),
+      '== /dev/sdb sat',
+      '',
+    ].join('\n'),
+  );
+  expect(records).toHaveLength(1);
+  expect(errors.map(({ message }) => message)).toEqual([
+    '/dev/sdb sat: found "nothing in 20 s", expected the answer of a disk',
+    '/dev/sdc sat: found "not asked", expected the answer of a disk',
+    '/dev/sdd scsi: found "No such device", expected the answer of a disk',
+  ]);
+});
+
+test('a list that did not come to its end is told: no disk is not the same', () => {
+  expect(parseText('== scan\n').errors.map(({ message }) => message)).toEqual([
+    'scan: found nothing, expected its end',
+  ]);
+  expect(parseText('== scan\n== end 0\n').errors).toEqual([]);
+});
+
+test('disks that a hypervisor makes are none', () => {
+  const virtual = answer('/dev/sda', { ...ssd, model_family: undefined, model_name: 'QEMU HARDDISK' });
+  const bare = answer('/dev/sdb', { vendor: 'VMware', product: 'Virtual disk' }, { type: 'scsi', status: 4 });
+  expect(parse([virtual, bare])).toMatchObject({ records: [], errors: [] });
 });
 
 test('whatever stands in an answer, records are valid', () => {
@@ -368,10 +512,13 @@ describe('the command', () => {
       '/dev/sda -d sat # /dev/sda [SAT], ATA device\n/dev/bus/0 -d megaraid,3 # x\n# /dev/sdb -d scsi # open failed\n/dev/nvme0 -d nvme # NVMe',
     );
     expect(status).toBe(0);
-    expect(lines).toEqual([
-      '-n|standby,0|--json=c|-x|-d|sat|/dev/sda|',
-      '-n|standby,0|--json=c|-x|-d|megaraid,3|/dev/bus/0|',
-      '-n|standby,0|--json=c|-x|-d|nvme|/dev/nvme0|',
+    expect(lines.slice(lines.indexOf('== end 0') + 1)).toEqual([
+      '== /dev/sda sat',
+      '-n|standby,3|--json=c|-x|-d|sat|/dev/sda|',
+      '== /dev/bus/0 megaraid,3',
+      '-n|standby,3|--json=c|-x|-d|megaraid,3|/dev/bus/0|',
+      '== /dev/nvme0 nvme',
+      '-n|standby,3|--json=c|-x|-d|nvme|/dev/nvme0|',
     ]);
   });
 
@@ -384,7 +531,21 @@ describe('the command', () => {
       '/dev/sda -x sat',
       'sda -d sat',
     ];
-    expect(run(evil.join('\n'))).toEqual({ lines: [], status: 0 });
+    expect(run(evil.join('\n'))).toEqual({ lines: ['== scan', ...evil, '== end 0'], status: 0 });
+  });
+
+  test('goes on past a disk that hangs so that not even its smartctl can be killed', () => {
+    const program = `#!/bin/sh
+case "$*" in --scan-open) echo '/dev/sda -d sat # a'; echo '/dev/sdb -d sat # b' ;; *sda) setsid sleep 9 ;; *) echo answered ;; esac
+`;
+    writeFileSync(join(folder, 'smartctl'), program, { mode: 0o755 });
+    const patient = disk.commands.smart.run;
+    const { stdout } = spawnSync('sh', ['-c', patient.replaceAll(/timeout -k \d 2\d/g, 'timeout -k 1 1')], {
+      encoding: 'utf8',
+      env: { PATH: `${folder}:${process.env.PATH}` },
+      timeout: 8000,
+    });
+    expect(stdout).toMatch(/== \/dev\/sda sat\n\n== \/dev\/sdb sat\nanswered\n/);
   });
 
   test('is silent where smartctl is not', () => {
@@ -392,6 +553,7 @@ describe('the command', () => {
       encoding: 'utf8',
       env: { PATH: `${folder}/none` },
     });
-    expect([stdout, status]).toEqual(['', 0]);
+    expect([stdout, status]).toEqual(['absent\n', 0]);
+    expect(parseText(stdout)).toMatchObject({ records: [], errors: [] });
   });
 });

@@ -43,5 +43,5 @@ test('each disk that smartctl finds here is told, or why it cannot be', async (c
 test('what smartctl says of what is no disk is refused by its own words', (context) => {
   if (reason !== undefined) return context.skip(reason);
   const { stdout } = smartctl('--json=c', '-x', '/dev/null');
-  expect(() => parseSmart(stdout)).toThrow('/dev/null: Unable to detect device type');
+  expect(() => parseSmart(stdout)).toThrow('/dev/null: found "Unable to detect device type"');
 });

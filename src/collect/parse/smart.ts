@@ -14,10 +14,14 @@ export interface SmartDisk {
   readonly device: string;
   /** It sleeps, and was not woken: nothing else is known. */
   readonly isAsleep: boolean;
+  /** It is made by a hypervisor: it does not wear, and its serial number may be that of others. */
+  readonly isVirtual: boolean;
   /** The serial number, else the WWN; undefined when it tells neither. */
   readonly identity: string | undefined;
   /** The disk's own verdict: false when it says that it is failing. */
   readonly isWell: boolean | undefined;
+  /** What it says of its failing. */
+  readonly complaint: string | undefined;
   readonly facts: Readonly<Record<string, string | undefined>>;
   readonly gauges: Readonly<Record<string, number | undefined>>;
   readonly counters: Readonly<Record<string, number | undefined>>;
@@ -27,6 +31,19 @@ export interface SmartDisk {
 /** More attributes than any disk has: the table has room for thirty. */
 const maxAttributes = 64;
 
+/** What smartctl is told to end with when a disk sleeps; it ends so for no other reason. */
+export const asleepStatus = 3;
+
+/** The bits of NVMe's critical warning (NVM Express Base Specification 2.0, figure 207). */
+const nvmeWarnings = [
+  'spare blocks run out',
+  'too hot or too cold',
+  'unreliable for errors of its medium',
+  'read-only',
+  'the backup of its volatile memory failed',
+  'its persistent memory is read-only',
+];
+
 /**
  * A document of `smartctl --json -x` to what it says of its disk. Its exit status is data: a disk that is failing still answers.
  * @throws FormatError when it is no such document, or tells why the disk could not be asked.
@@ -34,17 +51,17 @@ const maxAttributes = 64;
 export function parseSmart(text: string): SmartDisk {
   const document = parseSmartDocument(text);
   const device = textAt(document, 'device', 'name');
-  if (device === undefined) throw new FormatError('device.name', messageOf(document), 'the answer of a disk');
+  if (device === undefined) throw failureOf(document);
   const type = textAt(document, 'device', 'type') ?? '';
   const shown = type.includes(',') ? `${device} ${type}` : device;
-  const asleep = messagesOf(document).find((message) => /Device is in \S+ mode/.test(message));
-  if (asleep !== undefined) return sleeping(shown, /Device is in (\S+) mode/.exec(asleep)?.[1] ?? '');
   const status = numberAt(document, 'smartctl', 'exit_status') ?? 0;
+  const asleep = messagesOf(document).find((message) => /Device is in \S+ mode/.test(message));
+  if (asleep !== undefined || status === asleepStatus)
+    return sleeping(shown, /Device is in (\S+) mode/.exec(asleep ?? '')?.[1] ?? 'standby');
   const serial = textAt(document, 'serial_number');
   const wwn = wwnOf(document);
   // Bits 0 and 1: the command line was wrong, or the disk could not be opened.
-  if ((status & 3) !== 0 && serial === undefined)
-    throw new FormatError(shown, messageOf(document), 'the answer of a disk');
+  if ((status & 3) !== 0 && serial === undefined) throw failureOf(document);
   const attributes = attributesOf(document);
   const family = textAt(document, 'model_family');
   const blockBytes = numberAt(document, 'logical_block_size') ?? 512;
@@ -56,29 +73,45 @@ export function parseSmart(text: string): SmartDisk {
   const minutes = numberAt(document, 'power_on_time', 'minutes') ?? 0;
   const rotation = numberAt(document, 'rotation_rate');
   const test = selfTestOf(document);
-  const raw = (id: number, name: RegExp) =>
-    attributes.find((attribute) => attribute.id === id && name.test(attribute.name))?.raw;
+  const raw = (id: number, name: RegExp) => {
+    const attribute = attributes.find((candidate) => candidate.id === id && name.test(candidate.name));
+    return attribute && countOf(attribute);
+  };
   const nvme = (field: string) => numberAt(document, 'nvme_smart_health_information_log', field);
   const ratio = (percent: number | undefined) => (percent === undefined ? undefined : percent / 100);
+  const minutesAt = (field: string) => {
+    const told = nvme(field);
+    return told === undefined ? undefined : told * 60;
+  };
+  const model = modelOf(document);
+  const failing = failingOf(document);
+  const warnings = nvmeWarnings.filter((_, bit) => ((nvme('critical_warning') ?? 0) & (1 << bit)) !== 0);
   return {
     device: shown,
     isAsleep: false,
+    isVirtual: /^(QEMU|VMware|VBOX|Msft|Virtual |Google|Amazon Elastic Block Store|nvme_card)/i.test(
+      model ?? '',
+    ),
     identity: serial ?? wwn,
     isWell: flagAt(document, 'smart_status', 'passed'),
+    complaint: failing ?? (warnings.join(', ') || undefined),
     facts: {
       device: shown,
-      model: textAt(document, 'model_name') ?? textAt(document, 'scsi_model_name'),
+      model,
       family,
       serial,
       wwn,
-      firmware: textAt(document, 'firmware_version') ?? textAt(document, 'scsi_revision'),
+      firmware:
+        textAt(document, 'firmware_version') ??
+        textAt(document, 'scsi_revision') ??
+        textAt(document, 'revision'),
       protocol: textAt(document, 'device', 'protocol'),
       medium: rotation === undefined ? undefined : rotation === 0 ? 'solid' : 'rotating',
       form_factor: textAt(document, 'form_factor', 'name'),
       wear_source: wear?.source,
       written_source: written?.source,
       last_self_test: test?.text,
-      failing: failingOf(document),
+      failing,
     },
     gauges: {
       disk_size_bytes:
@@ -97,9 +130,11 @@ export function parseSmart(text: string): SmartDisk {
       critical_warning_code: nvme('critical_warning'),
       media_errors_count: nvme('media_errors'),
       unsafe_shutdowns_count: nvme('unsafe_shutdowns'),
+      temperature_warning_seconds: minutesAt('warning_temp_time'),
+      temperature_critical_seconds: minutesAt('critical_comp_time'),
       reallocated_sectors_count: raw(5, /^(Reallocat|Retired)/),
       reported_uncorrectable_count: raw(187, /Uncorrect/),
-      pending_sectors_count: raw(197, /Pending/),
+      pending_sectors_count: raw(197, /Pending/) ?? numberAt(document, 'scsi_pending_defects', 'count'),
       offline_uncorrectable_count: raw(198, /Uncorrect/),
       crc_errors_count: raw(199, /CRC/),
       grown_defects_count: numberAt(document, 'scsi_grown_defect_list'),
@@ -124,9 +159,7 @@ export function parseSmart(text: string): SmartDisk {
  * @throws FormatError when it is none.
  */
 export function parseSmartDocument(text: string): unknown {
-  const old = /^smartctl (\d+\.\d+)/.exec(text);
-  if (old)
-    throw new FormatError('smartctl', `version ${old[1]}`, 'an answer in JSON, which it gives from 7.0 on');
+  refuseOldSmartctl(text);
   let document: unknown;
   try {
     document = JSON.parse(text);
@@ -138,18 +171,56 @@ export function parseSmartDocument(text: string): unknown {
   return document;
 }
 
+/**
+ * Before 7.0 smartctl knows no JSON, and answers in its own words, which begin with its version.
+ * @throws FormatError when it did.
+ */
+export function refuseOldSmartctl(text: string): void {
+  const version = /^smartctl (?:version )?(\d+\.\d+)/.exec(text)?.[1];
+  if (version !== undefined)
+    throw new FormatError('smartctl', `version ${version}`, 'an answer in JSON, which it gives from 7.0 on');
+}
+
 function sleeping(device: string, mode: string): SmartDisk {
-  const nothing = { identity: undefined, isWell: undefined, gauges: {}, counters: {}, attributes: [] };
-  return { device, isAsleep: true, facts: { device, power_mode: mode.toLowerCase() }, ...nothing };
+  return {
+    device,
+    isAsleep: true,
+    isVirtual: false,
+    identity: undefined,
+    isWell: undefined,
+    complaint: undefined,
+    facts: { device, power_mode: mode.toLowerCase() },
+    gauges: {},
+    counters: {},
+    attributes: [],
+  };
 }
 
 function messagesOf(document: unknown): string[] {
   return listAt(document, 'smartctl', 'messages').flatMap((message) => textAt(message, 'string') ?? []);
 }
 
-function messageOf(document: unknown): string | undefined {
-  // Its reason comes last, and what is shown of it is short.
-  return messagesOf(document)[0]?.replace(/^Smartctl open device: /, '');
+/** What smartctl said instead of an answer, by the device that it said it of. */
+function failureOf(document: unknown): FormatError {
+  const expected = 'the answer of a disk';
+  if (fieldAt(document, 'devices') !== undefined)
+    return new FormatError('smartctl', 'a list of devices', expected);
+  const message = messagesOf(document)[0];
+  const [, device, reason = message] =
+    /^(?:Smartctl open device: )?(\/dev\/\S+?(?: \[[^\]]*\])?)(?: failed)?: (.*)$/.exec(message ?? '') ?? [];
+  return new FormatError(device ?? textAt(document, 'device', 'name') ?? 'smartctl', reason, expected);
+}
+
+/** SCSI disks have a vendor beside the name of the product, older smartctls no model of both. */
+function modelOf(document: unknown): string | undefined {
+  const parts = ['vendor', 'product'].flatMap(
+    (part) => textAt(document, `scsi_${part}`) ?? textAt(document, part) ?? [],
+  );
+  return (
+    textAt(document, 'model_name') ??
+    textAt(document, 'scsi_model_name') ??
+    (parts.length > 0 ? parts.join(' ') : undefined)
+  );
 }
 
 /** `5000c500a1b2c3d4`, as the operating system names it; NVMe disks have an EUI-64 of their namespace. */
@@ -176,6 +247,7 @@ function attributesOf(document: unknown): SmartAttribute[] {
     const id = numberAt(row, 'id');
     if (id === undefined || !Number.isInteger(id) || id < 1 || id > 255)
       throw new FormatError('ata_smart_attributes.table.id', String(id), 'a number from 1 to 255');
+    const text = textAt(row, 'raw', 'string');
     const [value, worst, threshold, raw] = [
       numberAt(row, 'value'),
       numberAt(row, 'worst'),
@@ -189,8 +261,15 @@ function attributesOf(document: unknown): SmartAttribute[] {
       ...(worst !== undefined && { worst }),
       ...(threshold !== undefined && { threshold }),
       ...(raw !== undefined && { raw }),
+      ...(text !== undefined && { text }),
     };
   });
+}
+
+/** Vendors pack other numbers above the count into one raw value; smartctl, which knows where, prints the count first: `2111 (12437 0)`. */
+function countOf({ raw, text }: SmartAttribute): number | undefined {
+  const count = /^(\d{1,15}) \(/.exec(text ?? '')?.[1];
+  return count === undefined ? raw : Number(count);
 }
 
 /** The share of life that is gone as standards define it, which no vendor bends. */
