@@ -25,15 +25,15 @@ const metrics = {
   ),
 } satisfies Record<string, Metric>;
 
-// Debian's and Ubuntu's. A simulation takes seconds of a processor, hence a few times a day; it needs neither root nor the network.
+// Debian's and Ubuntu's. The simulation takes a second or two of a processor; it needs neither root nor the network.
 const commands = {
   'os-release': { run: 'cat /etc/os-release' },
   kernel: { run: 'uname -r' },
-  kernels: { run: 'ls /lib/modules', isOptional: true },
+  // Of kernels that were removed, modules that others built may stay, without those of the kernel itself.
+  kernels: { run: 'ls -d /lib/modules/*/kernel', isOptional: true },
   'reboot-required': { run: 'if [ -e /run/reboot-required ]; then echo yes; else echo no; fi' },
   updates: {
-    run: 'command -v apt-get >/dev/null || exit 0; apt-get --simulate --quiet -o Debug::NoLocking=true dist-upgrade',
-    isOptional: true,
+    run: 'command -v apt-get >/dev/null || { echo absent; exit 0; }; apt-get --simulate --quiet -o Debug::NoLocking=true dist-upgrade',
     timeoutSeconds: 60,
   },
   'lists-age': {
@@ -47,17 +47,19 @@ export default {
   kind: 'host',
   reads:
     'Release, kernel, pending updates and whether a reboot is due of a Debian or Ubuntu host, as its own package manager tells.',
-  everySeconds: 6 * 3600,
+  everySeconds: 3600,
   metrics,
   commands,
   parse(sections, context) {
     const reader = sectionReader(commands, sections, context);
     const system = reader.read('os-release', parseOsRelease);
     const kernel = reader.read('kernel', parseWord);
-    const newest = kernel && newestKernel(reader.read('kernels', parseWords) ?? [], kernel);
+    const newest = kernel && newestKernel(reader.read('kernels', parseModuleFolders) ?? [], kernel);
     const isAsked = reader.read('reboot-required', parseAnswer);
     const isOutdated = newest !== undefined && newest !== kernel;
-    const updates = reader.read('updates', parseAptSimulation);
+    const updates = reader.read('updates', (text) =>
+      text.trim() === 'absent' ? undefined : parseAptSimulation(text),
+    );
     const gauges = known({
       updates_pending_count: updates?.count,
       updates_security_count: updates?.securityCount,
@@ -84,11 +86,12 @@ function parseWord(text: string): string {
   return word;
 }
 
-function parseWords(text: string): string[] {
+/** The kernels of lines such as /lib/modules/6.1.0-28-amd64/kernel. */
+function parseModuleFolders(text: string): string[] {
   return text
     .split('\n')
     .slice(0, 200)
-    .filter((word) => /^[\x21-\x7e]{1,100}$/.test(word));
+    .flatMap((line) => /^\/lib\/modules\/([\x21-\x2e\x30-\x7e]{1,100})\/kernel$/.exec(line)?.[1] ?? []);
 }
 
 function parseAnswer(text: string): boolean {

@@ -29,7 +29,9 @@ Conf base-files (12.4+deb12u8 Debian:12.8/stable [amd64])
 const texts: Readonly<Record<string, string>> = {
   'os-release': 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\n',
   kernel: '6.1.0-9-amd64\n',
-  kernels: '6.1.0-9-amd64\n6.1.0-28-amd64\n6.12.9+bpo-rt-amd64\n',
+  kernels: ['6.1.0-9-amd64', '6.1.0-28-amd64', '6.12.9+bpo-rt-amd64']
+    .map((name) => `/lib/modules/${name}/kernel\n`)
+    .join(''),
   'reboot-required': 'no\n',
   updates: simulation,
   'lists-age': '1795373000 1795369400\n',
@@ -72,7 +74,7 @@ describe('a host', () => {
   });
 
   test('of another system than Debian tells no updates, which is not none', () => {
-    const { record, errors } = parse({ updates: '', 'lists-age': undefined });
+    const { record, errors } = parse({ updates: 'absent\n', 'lists-age': undefined });
     expect(errors).toEqual([]);
     expect(record?.gauges).toEqual({ reboot_required_code: 1 });
   });
@@ -84,6 +86,25 @@ describe('a host', () => {
       expect.objectContaining({ part: 'updates', message: expect.stringContaining('Could not open lock') }),
     ]);
   });
+});
+
+test('an upgrade that cannot even be simulated is told, and is not none', () => {
+  const section = (stdout: string, stderr = '', status = 0): Section => ({
+    stdout,
+    stderr,
+    status,
+    isTruncated: false,
+  });
+  const sections = new Map(Object.entries(texts).map(([name, text]) => [name, section(text ?? '')]));
+  sections.set(
+    'updates',
+    section('', "E: dpkg was interrupted, you must manually run 'dpkg --configure -a'", 100),
+  );
+  const { records, errors } = platform.parse(sections, context);
+  expect(records[0]?.gauges).not.toHaveProperty('updates_pending_count');
+  expect(errors).toEqual([
+    expect.objectContaining({ part: 'updates', message: expect.stringContaining('dpkg was interrupted') }),
+  ]);
 });
 
 test('versions are ordered by their numbers', () => {

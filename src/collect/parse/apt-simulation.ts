@@ -12,8 +12,8 @@ export interface PendingUpdates {
  * the archive (`Debian-Security:12/oldstable-security`, `Ubuntu:24.04/noble-security`).
  */
 export function parseAptSimulation(text: string): PendingUpdates {
-  // Its last line, when it came to its end.
-  if (!/^\d+ upgraded, \d+ newly installed, /m.test(text))
+  // Its summary, when it came so far; the second as apt 3 words it, where it is told to.
+  if (!/^(\d+ upgraded, \d+ newly installed, |\s*Upgrading: \d+, Installing: \d+, )/m.test(text))
     throw new FormatError(
       'summary',
       text.trim().split('\n').at(-1),
