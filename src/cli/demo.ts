@@ -2,7 +2,6 @@ import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
-import { loadCollectors } from '../collect/registry.ts';
 import { type Served, serveFolder } from '../demo/serve.ts';
 import { type Demo, startDemo } from '../demo/start.ts';
 import { toInstant } from '../model/time.ts';
@@ -121,7 +120,8 @@ async function renew(
 ): Promise<void> {
   const clock = () => new Date();
   // The history may end a minute ago: whether due or not, a demo shows the present.
-  const only = [...(await loadCollectors()).keys()];
+  // Whether due or not; what the demo's hosts have no answers for is not asked.
+  const only = ['host', 'probe'];
   await timed(progress, 'collected', async () => {
     const { outcomes } = await collect({ workspace, fleet, clock, only, progress, signal });
     return `${outcomes.filter(({ errors }) => errors.length === 0).length} of ${outcomes.length} sources`;
