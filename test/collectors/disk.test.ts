@@ -346,6 +346,21 @@ describe('wear and bytes written are read as the vendor means them', () => {
     });
   }
 
+  test('of a Samsung for servers that the database does not know yet', () => {
+    const table = [
+      attribute(177, 'Wear_Leveling_Count', 98, 129),
+      attribute(241, 'Total_LBAs_Written', 99, 1000),
+    ];
+    const own = {
+      ...ssd,
+      model_family: undefined,
+      model_name: 'SAMSUNG MZ7L3480HCHQ-00A07',
+      ata_smart_attributes: { table },
+    };
+    const { gauges } = parse([answer('/dev/sda', own)]).records[0] ?? expect.fail();
+    expect(gauges).toMatchObject({ wear_used_ratio: 0.02, lifetime_written_bytes: 512_000 });
+  });
+
   test('but by the device statistics where the disk has them, and says that they are valid', () => {
     const statistics = (valid: boolean) => ({
       ata_device_statistics: {

@@ -8,7 +8,7 @@ import {
   type Preset,
   type SeriesRow,
 } from './prometheus-series.ts';
-import { readBytesOf, type SmartAttribute, wearOf, writtenBytesOf } from './smart-attributes.ts';
+import { familyOf, readBytesOf, type SmartAttribute, wearOf, writtenBytesOf } from './smart-attributes.ts';
 
 // The exporter of smartctl (https://github.com/prometheus-community/smartctl_exporter). Before 0.12 it writes 0 for what a disk does not
 // tell, and traffic in units that no disk has.
@@ -152,8 +152,9 @@ function diskRecord(
     attributes.find((attribute) => attribute.id === id && name.test(attribute.name))?.raw;
   const blockBytes = row.value('block') || 512;
   // Of a disk that is in no database the names are those of other disks.
-  const trusted = family === undefined ? [] : attributes;
-  const wear = wearToldBy(nvme('percentage_used'), told) ?? wearOf(trusted, family ?? '');
+  const meaning = familyOf(family, info('model_name'));
+  const trusted = meaning === undefined ? [] : attributes;
+  const wear = wearToldBy(nvme('percentage_used'), told) ?? wearOf(trusted, meaning ?? '');
   const traffic = (bytes: number | undefined, statistic: string) =>
     bytesToldBy(protocol, bytes) ??
     (told.has(statistic) ? (told.get(statistic) ?? 0) * blockBytes : undefined);

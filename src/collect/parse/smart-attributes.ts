@@ -23,6 +23,14 @@ export interface Sourced {
 const MiB = 1024 ** 2;
 const GiB = 1024 ** 3;
 
+/**
+ * The family by which a disk's attributes are read: that of the database, or of a vendor of servers' disks who means by its attributes
+ * what their names say where the database does not know them. Undefined: nobody can say what they mean.
+ */
+export function familyOf(family: string | undefined, model: string | undefined): string | undefined {
+  return family ?? (/^SAMSUNG MZ7/i.test(model ?? '') ? 'Samsung' : undefined);
+}
+
 /** The share of a disk's life that is gone (0 to 1, above 1 beyond it), by the attribute that its vendor has for it; undefined when it has none that we can read. */
 export function wearOf(attributes: readonly SmartAttribute[], family: string): Sourced | undefined {
   for (const attribute of attributes) {

@@ -1,6 +1,7 @@
 import { FormatError } from './field.ts';
 import { fieldAt, flagAt, listAt, numberAt, textAt } from './json-fields.ts';
 import {
+  familyOf,
   readBytesOf,
   type SmartAttribute,
   type Sourced,
@@ -65,8 +66,10 @@ export function parseSmart(text: string): SmartDisk {
   const attributes = attributesOf(document);
   const family = textAt(document, 'model_family');
   const blockBytes = numberAt(document, 'logical_block_size') ?? 512;
-  const known = family === undefined ? [] : attributes;
-  const wear = wearToldBy(document) ?? wearOf(known, family ?? '');
+  const model = modelOf(document);
+  const meaning = familyOf(family, model);
+  const known = meaning === undefined ? [] : attributes;
+  const wear = wearToldBy(document) ?? wearOf(known, meaning ?? '');
   const written = writtenToldBy(document, blockBytes) ?? writtenBytesOf(known, blockBytes);
   const read = readToldBy(document, blockBytes) ?? readBytesOf(known, blockBytes);
   const hours = numberAt(document, 'power_on_time', 'hours');
@@ -79,11 +82,12 @@ export function parseSmart(text: string): SmartDisk {
   };
   const nvme = (field: string) => numberAt(document, 'nvme_smart_health_information_log', field);
   const ratio = (percent: number | undefined) => (percent === undefined ? undefined : percent / 100);
+  if ((serial ?? wwn ?? model) === undefined && attributes.length === 0)
+    throw new FormatError(shown, messagesOf(document)[0], 'what tells which disk it is');
   const minutesAt = (field: string) => {
     const told = nvme(field);
     return told === undefined ? undefined : told * 60;
   };
-  const model = modelOf(document);
   const failing = failingOf(document);
   const warnings = nvmeWarnings.filter((_, bit) => ((nvme('critical_warning') ?? 0) & (1 << bit)) !== 0);
   return {
