@@ -1,12 +1,13 @@
 import type { HostReport, ReportsFile, Resource } from '../model/reports-file.ts';
 import { dayOf } from '../model/time.ts';
 import { formatDay, formatInstant } from '../ui/format.ts';
+import { holesIn, unseenIn } from './backup-words.ts';
 import { nextOutlook, type Outlook, outlookSentence } from './crossings.ts';
 import { formatAmount, formatHeld, formatRelative, formatThreshold } from './figures.ts';
 import { hardwareSentences } from './letter-hardware.ts';
 import { reportMessagesIn } from './messages.ts';
 import { byUrgency } from './ranking.ts';
-import { hostPath, resourceAnchor } from './routes.ts';
+import { backupsPath, hostPath, resourceAnchor } from './routes.ts';
 import { subjectOf } from './sentences.ts';
 
 /** One thing that the overview says: what it is about, the figures, and where the reason is. */
@@ -25,13 +26,17 @@ export interface Paragraph {
 /** How many names or resources a paragraph tells; the rest is a count. */
 const most = 3;
 
-/** What the whole file comes down to, in words: what fills up, is silent, is down, grows old, was not read. */
+/** What the whole file comes down to, in words: what fills up, is silent, is down, is not backed up, grows old, was not read. */
 export function writeLetter(reports: ReportsFile): Paragraph[] {
   const words = reportMessagesIn(reports.fleet.locale).letter;
   return [
     { title: words.capacity, sentences: capacitySentences(reports) },
     { title: words.silence, sentences: silenceSentences(reports) },
     { title: words.services, sentences: serviceSentences(reports) },
+    {
+      title: reportMessagesIn(reports.fleet.locale).backups.letter.title,
+      sentences: backupSentences(reports),
+    },
     { title: words.age, sentences: hardwareSentences(reports) },
     { title: words.sources, sentences: sourceSentences(reports) },
   ];
@@ -123,6 +128,21 @@ function serviceSentences({ services, fleet }: ReportsFile): Sentence[] {
   if (services.length === 0) return [plain(reportMessagesIn(fleet.locale).overview.noServices)];
   if (down.length === 0) return [plain(words.noneDown(services.length), why)];
   return [{ isTrouble: true, lead: words.down(down.length), text: nameSome(down, words), why }];
+}
+
+function backupSentences({ backups, fleet }: ReportsFile): Sentence[] {
+  const { letter: words, backups: own } = reportMessagesIn(fleet.locale);
+  const why = { href: backupsPath, label: own.letter.why };
+  if (backups.length === 0) return [plain(own.letter.nothing)];
+  const troubles = [
+    { found: holesIn(backups), lead: own.letter.holes },
+    { found: unseenIn(backups), lead: own.letter.unseen },
+  ].flatMap(({ found, lead }) => {
+    const names = found.map(({ name }) => name);
+    const text = nameSome(names, words);
+    return names.length === 0 ? [] : [{ isTrouble: true, lead: lead(names.length), text, why }];
+  });
+  return troubles.length === 0 ? [plain(own.letter.whole(backups.length), why)] : troubles;
 }
 
 function sourceSentences({ errors, broken, fleet }: ReportsFile): Sentence[] {

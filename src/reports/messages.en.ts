@@ -1,5 +1,7 @@
 import { plural } from '../ui/typography.ts';
 import type { ReportMessages } from './messages.fr.ts';
+import { enBackups } from './messages-backups.en.ts';
+import { enInventory } from './messages-inventory.en.ts';
 
 function count(number: number, one: string, other: string): string {
   return `${number}\u00a0${plural('en', number, { one, other })}`;
@@ -32,6 +34,8 @@ export const en: ReportMessages = {
       filesystem: (host, name) => `The file system ${name} of ${host}`,
     },
   },
+  inventory: enInventory,
+  backups: enBackups,
   crossing: {
     closed: (threshold, earliest, latest, median) =>
       `The threshold of ${threshold} will be crossed between ${earliest} and ${latest} (four chances in five, 80%), most likely about ${median}.`,

@@ -1,5 +1,7 @@
 import type { State } from '../model/state.ts';
 import { french, plural } from '../ui/typography.ts';
+import { frBackups } from './messages-backups.fr.ts';
+import { frInventory } from './messages-inventory.fr.ts';
 
 const t = french;
 
@@ -40,6 +42,8 @@ export const fr = {
       filesystem: (host: string, name: string) => t`Le système de fichiers ${name} de ${host}`,
     },
   },
+  inventory: frInventory,
+  backups: frBackups,
   crossing: {
     closed: (threshold: string, earliest: string, latest: string, median: string) =>
       t`Le seuil de ${threshold} sera franchi entre le ${earliest} et le ${latest} (quatre chances sur cinq, 80 %), le plus probablement vers le ${median}.`,

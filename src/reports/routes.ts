@@ -7,6 +7,9 @@ export function hostPath(id: HostReport['id']): string {
   return `/hosts/${id}/`;
 }
 
+/** The page of backups. */
+export const backupsPath = '/backups/';
+
 /** The fragment of a resource on its host's page. A mount point is hostile text, hence its position instead of its name. */
 export function resourceAnchor(host: HostReport, resource: Resource): string {
   return `${resource.kind}-${host.resources.indexOf(resource)}`;

@@ -8,12 +8,14 @@ let site: BuiltSite;
 let overview: string;
 let host: string;
 let newcomer: string;
+let saved: string;
 
 beforeAll(async () => {
   site = await buildSite('reports', ReportsFile.parse(sample));
   overview = page('index.html');
   host = page('hosts/hv1/index.html');
   newcomer = page('hosts/neuf/index.html');
+  saved = page('backups/index.html');
 }, 60_000);
 afterAll(() => site.remove());
 
@@ -40,6 +42,8 @@ describe('the overview', () => {
       '/hosts/hv1/#filesystem-0',
       '/hosts/neuf/',
       '#services',
+      '/backups/',
+      '/backups/',
       '/hosts/hv1/#hardware',
       '/hosts/hv1/#hardware',
       '#errors',
@@ -73,7 +77,7 @@ describe('the overview', () => {
       expect(figures.length).toBeGreaterThan(5);
       const bare = figures
         .filter((figure) => /\d/.test(figure))
-        .filter((figure) => !/\d (%|[kMGT]?o|m?s|j|h|ans?|€)( |$)/.test(figure))
+        .filter((figure) => !/\d (%|[kMGT]?o|m?s|j|h|ans?|€|°C|fils?)( |$)/.test(figure))
         .filter((figure) => !/^\d+ \S+ \d{4}, \d\d:\d\d$/.test(figure));
       expect(bare).toEqual([]);
     }
@@ -136,6 +140,160 @@ describe('the page of a host', () => {
   });
 });
 
+describe('the parts of a host', () => {
+  const rowOf = (name: string) => textOf(host.split('<tr').find((row) => row.includes(name)) ?? '');
+
+  it('tell what a disk says of itself, and nothing of what it does not say', () => {
+    expect(rowOf('S4YPNX0W100001')).toContain(
+      'Se dit sain 3,8 To 5,4 ans 7 % 80 To 36 °C 0 erreur non corrigée',
+    );
+    expect(rowOf('ZC1A0B2C')).toContain(
+      'en veille, lu le 18 novembre 2026 ▲Dit qu’il défaille 4,0 To 2,1 ans non connu non connu 41 °C ' +
+        '12 secteurs remplacés, 3 en attente, 5 erreurs non corrigées',
+    );
+    const silent = rowOf('5000c500a1b2c3d4');
+    expect(silent).toContain('modèle non connu');
+    expect(silent).toContain(
+      'Ne se prononce pas non connu non connu non connu non connu non connu non connu',
+    );
+  });
+
+  it('tell of what was not seen of late when that was, and no figure', () => {
+    expect(rowOf('OLD-DISK')).toContain('vu pour la dernière fois le 3 novembre 2026');
+    expect(rowOf('OLD-DISK')).not.toContain('non connu');
+    const moved = rowOf('>moved<');
+    expect(moved).toContain('vu pour la dernière fois le 9 novembre 2026');
+    expect(moved).not.toContain('Go');
+  });
+
+  it('do not call a pool healthy that ZFS calls ONLINE, and say why', () => {
+    const tank = rowOf('>tank<');
+    expect(tank).toContain('Atteint');
+    expect(tank).toContain('ZFS dit ONLINE');
+    expect(tank).toContain('3 checksum errors of tank/mirror-0/sdb');
+    expect(tank).toContain('3,0 To (75 %) 1,0 To');
+    // From 11 October, 05:24, to 22 November, 10:36 in Paris, with the hour of 25 October: 42 d 6 h.
+    expect(tank).toContain('11 octobre 2026, il y a 42 j 6 h');
+    expect(tank).toContain('scrub en cours, 36 %');
+    expect(tank).toContain('3 sommes de contrôle');
+    expect(rowOf('>media<')).toContain('aucune');
+  });
+
+  it('do not call a pool clean of which nothing is known', () => {
+    expect(rowOf('>old<')).toContain('Non connu non connu non connu non connu non connu');
+  });
+
+  it('lay the use of a container beside its limits', () => {
+    expect(rowOf('>koha-1<')).toContain(
+      'en marche 0,52 fil sur 2 fils 2,7 Go sur 4,0 Go 34 Go 4, le dernier : 22 nov. 2026, 03:10',
+    );
+    expect(rowOf('>validation<')).toContain('arrêté non connu non connu non connu sur 10 Go aucun');
+  });
+
+  it('say until when the system is supported, who says so, and which updates wait', () => {
+    const text = textOf(host);
+    expect(text).toContain(
+      'Suivi à long terme seulement fin du suivi normal : 11 juillet 2026 ; à long terme (LTS) : 30 juin 2028 ' +
+        'Source : wiki.debian.org/LTS, consultée le 20 novembre 2026.',
+    );
+    expect(text).toContain('N’est plus suivi fin du suivi : fin juin 2025');
+    expect(text).toContain('Durée du suivi non connue');
+    expect(text).toContain('à faire : le noyau 6.1.0-31-amd64 est installé');
+    expect(text).toContain('4 de sécurité, 17 en tout');
+    expect(text).toContain('vieilles de 11 h à la lecture du 22 novembre 2026');
+  });
+
+  it('say what was never read', () => {
+    const text = textOf(newcomer);
+    for (const sentence of [
+      'Aucun disque n’a été lu sur cet hôte.',
+      'Aucun pool ZFS n’a été vu sur cet hôte.',
+      'Aucun conteneur n’a été vu sur cet hôte.',
+      'Le système de cet hôte n’a pas encore été lu.',
+    ])
+      expect(text).toContain(sentence);
+  });
+});
+
+describe('the page of backups', () => {
+  const articleOf = (name: string) =>
+    saved.split('<article').find((part) => part.includes(`>${name}<`)) ?? '';
+  const squares = (name: string) =>
+    [...articleOf(name).matchAll(/<span class="unseen"[^>]*>(.*?)<\/span>/g)].map(([, title = '']) =>
+      textOf(title),
+    );
+
+  it('says first how many services lack something, and what could not be looked at', () => {
+    const text = textOf(saved);
+    expect(text).toContain('1 service sur 3 n’a pas tout ce que sa règle demande.');
+    expect(text).toContain('De 1 service, on n’a pas pu tout regarder');
+  });
+
+  it('tells the gravest first, and who has no policy', () => {
+    const names = [...saved.matchAll(/<h3 id="backup-([^"]+)"/g)].map(([, id]) => id);
+    expect(names).toEqual(['koha', 'omeka', 'bokeh']);
+    expect(textOf(saved)).toContain('Services sans règle de sauvegarde Statistiques');
+  });
+
+  it('lays policy and evidence side by side, with what would be lost', () => {
+    const text = textOf(articleOf('Catalogue'));
+    expect(text).toContain(
+      'Règle « standard » : 7 jours de suite, 12 mois de suite, un instantané du conteneur chaque dimanche.',
+    );
+    // From 20 November, 02:00 UTC, to 22 November, 09:36.
+    expect(text).toContain('Perdu si tout s’arrêtait maintenant : 2 j 7 h');
+    expect(text).toContain('dernière copie valide du 20 nov. 2026, 03:00');
+  });
+
+  it('says each day, month and week in words', () => {
+    expect(squares('Catalogue').slice(0, 7)).toEqual([
+      '16 novembre 2026 : présente et valide (334 ko)',
+      '17 novembre 2026 : manquante',
+      '18 novembre 2026 : présente, non vérifiée (330 ko, made without comments (--compact))',
+      '19 novembre 2026 : taille suspecte (120 ko, contre 334 ko d’habitude)',
+      '20 novembre 2026 : présente et valide (334 ko)',
+      '21 novembre 2026 : mauvaise (396 o, its closing line is missing <b>)',
+      '22 novembre 2026 : en retard',
+    ]);
+    expect(squares('Catalogue').slice(7, 9)).toEqual([
+      'novembre 2025 : rien d’attendu',
+      'décembre 2025 : rien d’attendu',
+    ]);
+    expect(squares('Catalogue').at(-1)).toBe('15 novembre 2026 : présente');
+    expect(squares('Catalogue')).toHaveLength(7 + 12 + 4);
+  });
+
+  it('tells what is wrong without a pointer, neighbours together', () => {
+    const text = textOf(articleOf('Catalogue'));
+    expect(text).toContain('mars 2026 – avril 2026 (2) : manquante');
+    expect(text).toContain('mauvaise (396 o, its closing line is missing <b>)');
+    expect(saved).not.toMatch(/>[^<]*missing <b>/);
+  });
+
+  it('does not call missing what nobody could look at, and says why', () => {
+    const text = textOf(articleOf('Bibliothèque numérique'));
+    expect(text).toContain('n’a pas pu être regardé');
+    expect(text).toContain('the repository is locked');
+    expect(text).not.toContain('manquante');
+    expect(text).toContain('non connu, aucune copie valide n’a été vue');
+  });
+
+  it('tells how far a cold copy was read', () => {
+    const text = textOf(articleOf('Bibliothèque numérique'));
+    expect(text).toContain('une copie froide, relue en 1 an au plus');
+    expect(text).toContain('40 211 fichiers relus sur 812 345');
+    expect(text).toContain('jamais relue en entier jusqu’ici');
+  });
+
+  it('is led to from the overview, which says what it comes down to', () => {
+    const text = textOf(overview);
+    expect(text).toContain('1 service n’a pas tout ce que sa règle de sauvegarde demande : Catalogue.');
+    expect(text).toContain(
+      'De 1 service, les sauvegardes n’ont pas pu être regardées : Bibliothèque numérique.',
+    );
+  });
+});
+
 describe('the table behind a chart', () => {
   it('holds the values of the JSON: a row a week for a long series, none for a week without data', () => {
     const { json, rows } = chartAt(0);
@@ -181,11 +339,26 @@ it('writes percentages as English does, on axes too', async () => {
   );
   expect(textOf(html)).not.toMatch(/\d %/);
   expect(html).toContain('"unit":{"size":0.01,"symbol":"%"}');
+  for (const text of [
+    'Says it is failing',
+    'ZFS says ONLINE',
+    'last seen on 9 November 2026',
+    'support ends: end of June 2025',
+  ])
+    expect(textOf(html)).toContain(text);
+  const backups = textOf(files.get('backups/index.html') ?? '');
+  for (const text of [
+    '1 of 3 services lacks',
+    'a container snapshot each Sunday',
+    'March 2026 – April 2026 (2): missing',
+  ])
+    expect(backups).toContain(text);
 }, 60_000);
 
 it('says in English what will stand on an empty page', async () => {
   const { files, remove } = await buildSite('reports', empty);
   await remove();
+  expect(textOf(files.get('backups/index.html') ?? '')).toContain('No service has a backup policy: add one');
   const html = files.get('index.html') ?? '';
   expect(html).toContain('<html lang="en-GB"');
   for (const text of [
@@ -193,6 +366,7 @@ it('says in English what will stand on an empty page', async () => {
     'No host is declared.',
     'No service is watched yet.',
     'No source failed.',
+    'No service has a backup policy.',
   ]) {
     expect(textOf(html)).toContain(text);
   }
