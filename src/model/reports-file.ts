@@ -233,6 +233,8 @@ export const ServiceReport = z.strictObject({
   id: Slug,
   name: z.string(),
   application: z.string(),
+  /** What its pages say that it runs, when they say a version. */
+  software: SoftwareReport.nullable(),
   host: Slug.nullable(),
   container: z.string().nullable(),
   state: State,

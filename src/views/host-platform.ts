@@ -1,6 +1,6 @@
-import { endOfSupport } from '../model/end-of-support.ts';
 import type { PlatformReport, SoftwareReport } from '../model/reports-file.ts';
 import { gaugesOn, lastSeen, type PartsInput, partsOf } from './last-seen.ts';
+import { softwareReport } from './software.ts';
 
 /** What a host runs on, and until when that is supported; null when it was never read. */
 export function hostPlatform(host: string, input: PartsInput): PlatformReport | null {
@@ -40,8 +40,5 @@ function managersOf(host: string, input: PartsInput): SoftwareReport[] {
 function software(name: string | undefined, version: string | undefined): SoftwareReport[] {
   if (name === undefined || version === undefined) return [];
   // `Debian GNU/Linux` in /etc/os-release.
-  const support = endOfSupport(name.split(' ', 1)[0]?.toLowerCase() ?? '', version);
-  if (support === undefined) return [{ name, version, support: null }];
-  const { until, longTermUntil = null, source, checkedOn } = support;
-  return [{ name, version, support: { until, longTermUntil, source, checkedOn } }];
+  return [softwareReport(name, name.split(' ', 1)[0]?.toLowerCase() ?? '', version)];
 }

@@ -23,6 +23,7 @@ import { hostEvents, hostResources } from './host-resources.ts';
 import { ownedEntities, type PartsInput } from './last-seen.ts';
 import type { Present } from './present.ts';
 import { recentLatency, serviceSteps } from './service-history.ts';
+import { softwareReport } from './software.ts';
 
 /** What the internal file is made from. */
 export interface ReportsInput {
@@ -135,11 +136,14 @@ function serviceReport(service: Service, { fleet, history, present, now }: Repor
   const records = [...service.checks.keys()].flatMap(
     (name) => present.records.get(`check:${service.id}:${name}`) ?? [],
   );
+  const version = records.find(({ facts }) => facts?.version !== undefined)?.facts?.version;
   const worst = records.find(({ reason, state }) => reason !== undefined && state !== 'up');
   return {
     id: service.id,
     name: service.name,
     application: service.applicationName,
+    software:
+      version === undefined ? null : softwareReport(service.applicationName, service.application, version),
     host: service.host ?? null,
     container: service.container ?? null,
     state: stepAt(steps, seconds)?.state ?? 'unknown',

@@ -130,6 +130,16 @@ it('tells everything without JavaScript: drawings, sentences, and the figures on
   });
 });
 
+it('tells each square of a backup to whoever cannot see it, and what is wrong to whoever has no pointer', async () => {
+  await withPage('/backups/', { viewport: { width: 360, height: 900 } }, async (page) => {
+    const days = page.getByRole('list', { name: '7 derniers jours' }).first().getByRole('listitem');
+    expect(await days.count()).toBe(7);
+    expect(await days.nth(1).ariaSnapshot()).toContain('17 novembre 2026 : manquante');
+    const told = page.getByText('mauvaise (396 o, its closing line is missing <b>)');
+    expect(await told.last().isVisible()).toBe(true);
+  });
+});
+
 it('moves to a table that is wider than the screen by keyboard, and scrolls it alone', async () => {
   await withPage('/', { viewport: { width: 360, height: 900 } }, async (page) => {
     const frame = page.locator('.table-frame').first();

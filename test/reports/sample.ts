@@ -149,6 +149,16 @@ export const sample: ReportsFile = {
       id: 'koha',
       name: 'Catalogue',
       application: 'Koha',
+      software: {
+        name: 'Koha',
+        version: '24.05',
+        support: {
+          until: '2025-11',
+          longTermUntil: null,
+          source: 'wiki.koha-community.org',
+          checkedOn: '2026-11-20',
+        },
+      },
       host: 'hv1',
       container: 'koha-1',
       state: 'down',

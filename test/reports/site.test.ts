@@ -88,6 +88,12 @@ describe('the overview', () => {
     expect(overview).not.toContain('<script>alert');
   });
 
+  it('says beside a service which version it runs, and that this is not supported any more', () => {
+    expect(textOf(overview)).toMatch(
+      /Catalogue Koha ?24\.05 ■N’est plus suivi fin du suivi : fin novembre 2025/,
+    );
+  });
+
   it('says that nothing is wrong where nothing is', () => {
     expect(textOf(overview)).toContain('Aucun fichier abîmé.');
   });

@@ -214,6 +214,21 @@ describe('the internal file', () => {
     expect(cpu?.means?.at(-1)).toBeCloseTo(0.3, 3);
   });
 
+  test('tells which version a service runs, and until when its makers support that', () => {
+    // No preset tells of the application `web`: its version is known, its support is not.
+    expect(reports.services[0]?.software).toEqual({ name: 'Web', version: '24.05.01', support: null });
+    const services = new Map([...fleet.services].map(([id, own]) => [id, { ...own, application: 'koha' }]));
+    const [koha] = reportsFile({
+      fleet: { ...fleet, services },
+      hardware: [],
+      history,
+      present,
+      now,
+      broken: [],
+    }).services;
+    expect(koha?.software?.support?.until).toBe('2025-11');
+  });
+
   test('draws no line through one day', () => {
     expect(host?.resources.map(({ trend }) => trend.kind)).toEqual(['collecting', 'collecting']);
   });
