@@ -4,16 +4,14 @@ import { Command } from 'commander';
 import { ConfigurationError } from '../model/fault.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { HardwareRow } from '../model/hardware.ts';
-import { beliefIntervals } from '../model/state.ts';
 import { type Instant, toInstant } from '../model/time.ts';
 import { compact } from '../store/compact.ts';
 import { type BrokenFile, writeDocument } from '../store/documents.ts';
 import { readFleet, shownPath } from '../store/fleet.ts';
 import { readHardware } from '../store/hardware.ts';
 import { readHistory } from '../store/history.ts';
-import { readRecentSnapshots } from '../store/snapshots.ts';
 import type { Workspace } from '../store/workspace.ts';
-import { presentOf } from '../views/present.ts';
+import { readPresent } from '../views/present.ts';
 import { reportsFile } from '../views/reports.ts';
 import { statusFile } from '../views/status.ts';
 import { type Progress, progressOn } from './progress.ts';
@@ -87,9 +85,7 @@ async function analyse(
   { onBroken, files }: SetAside,
 ): Promise<void> {
   const history = await readHistory({ workspace, timeZone: fleet.timeZone, now: clock, onBroken });
-  const present = presentOf(
-    await readRecentSnapshots(workspace, now, fleet.everySeconds * beliefIntervals, onBroken),
-  );
+  const present = await readPresent(workspace, now, fleet.everySeconds, onBroken);
   const status = statusFile({
     fleet,
     history,
