@@ -8,7 +8,11 @@ const program = resolve('src/cli/vigie.ts');
 
 // What apt would do takes it many seconds on a busy machine; it is tried where it matters.
 const programs = mkdtempSync(join(tmpdir(), 'vigie-programs-'));
-writeFileSync(join(programs, 'apt-get'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+writeFileSync(
+  join(programs, 'apt-get'),
+  '#!/bin/sh\necho "0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded."\n',
+  { mode: 0o755 },
+);
 process.on('exit', () => rmSync(programs, { recursive: true, force: true }));
 
 /** What a command left behind. */
