@@ -1,23 +1,44 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Fleet } from '../model/fleet.ts';
+import type { Parsed } from '../collect/collector.ts';
+import type { HostCollectors } from '../collect/host-run.ts';
 import type { Daily } from '../model/rollup.ts';
 import type { EntityRecord, Snapshot, SourceError } from '../model/snapshot.ts';
-import { addToDay, type Day, dayBounds, dayOf, daysBetween, fromSeconds } from '../model/time.ts';
+import {
+  addToDay,
+  type Day,
+  dayBounds,
+  dayOf,
+  daysBetween,
+  fromSeconds,
+  type Instant,
+} from '../model/time.ts';
 import { compactDay } from '../store/compact-day.ts';
 import { formatDaily } from '../store/rollups.ts';
 import { formatSnapshot, snapshotPath } from '../store/snapshots.ts';
 import type { Workspace } from '../store/workspace.ts';
 import { blindRecord, checkRecord } from './check-records.ts';
+import { containerRecords } from './container-records.ts';
 import { hostRecords } from './host-records.ts';
+import { type Place, placeAt } from './place.ts';
+import { toldByCollector } from './told-by-collectors.ts';
 import type { World } from './world.ts';
 
 /** Nobody looks at the runs of older days one by one. */
 const everyRunDays = 130;
 
+/**
+ * How often it is told what is inside of hosts, in seconds. On the last two days, which stay snapshots: containers at every third run, all
+ * else as its collector is due, but each hour at most. On the days before containers a few times a day, and all else in the morning, after
+ * the night's dumps; on older days but Wednesdays not at all. Months of it take longer to tell than anybody waits for.
+ */
+const paces = { rawContainers: 900, rawOthers: 3600, containers: 2 * 3600, others: 86_400 };
+const morning = 6 * 3600;
+const everyInsideDays = 60;
+
 /** The days of a world's past, in order; the last one is the day on which it is told. */
-export function daysOfHistory(fleet: Fleet, { story }: World): Day[] {
+export function daysOfHistory({ fleet, story }: World): Day[] {
   return daysBetween(
     dayOf(fromSeconds(story.begin), fleet.timeZone),
     dayOf(fromSeconds(story.told), fleet.timeZone),
@@ -31,50 +52,68 @@ export function daysOfHistory(fleet: Fleet, { story }: World): Day[] {
  */
 export async function writeDays(
   workspace: Workspace,
-  fleet: Fleet,
   world: World,
+  collectors: HostCollectors,
   days: readonly Day[],
   onDay: () => void,
 ): Promise<void> {
-  const firstRawDay = daysOfHistory(fleet, world).at(-2) ?? '';
   const [first] = days;
   // All that a day takes from the one before is its last samples, which do not depend on any day before that.
-  let previous = first === undefined ? undefined : rollUp(fleet, world, addToDay(first, -1), undefined);
+  let previous = first === undefined ? undefined : rollUp(world, collectors, addToDay(first, -1), undefined);
   for (const day of days) {
-    if (day < firstRawDay) {
-      previous = rollUp(fleet, world, day, previous);
-      await write(join(workspace.data, 'daily', day.slice(0, 4), `${day}.json`), formatDaily(previous));
-    } else {
-      for (const snapshot of snapshotsOfDay(fleet, world, day)) {
+    if (isRaw(world, day)) {
+      for (const snapshot of snapshotsOfDay(world, collectors, day)) {
         await write(join(workspace.data, snapshotPath(snapshot)), formatSnapshot(snapshot));
       }
+    } else {
+      previous = rollUp(world, collectors, day, previous);
+      await write(join(workspace.data, 'daily', day.slice(0, 4), `${day}.json`), formatDaily(previous));
     }
     onDay();
   }
 }
 
-function rollUp(fleet: Fleet, world: World, day: Day, previous: Daily | undefined): Daily {
-  const { timeZone } = fleet;
-  const everySeconds = intervalOn(fleet, world, day);
-  const snapshots = snapshotsOfDay(fleet, world, day);
+/** Whether a day is left as snapshots: the last two are. */
+function isRaw({ fleet, story }: World, day: Day): boolean {
+  return day >= addToDay(dayOf(fromSeconds(story.told), fleet.timeZone), -1);
+}
+
+function rollUp(world: World, collectors: HostCollectors, day: Day, previous: Daily | undefined): Daily {
+  const { timeZone } = world.fleet;
+  const everySeconds = intervalOn(world, day);
+  const snapshots = snapshotsOfDay(world, collectors, day);
   const digest = createHash('sha256').update(`demo ${world.story.seed} ${day}`).digest('hex');
   const inputs = { snapshots: snapshots.length, digest };
-  return compactDay({ day, timeZone, everySeconds, snapshots, previous, inputs });
+  // What fell silent before that day is left out: how far back that is looked for must not depend on who tells which days.
+  const yesterday = fromSeconds(dayBounds(addToDay(day, -1), timeZone).start);
+  const carry = Object.fromEntries(
+    Object.entries(previous?.carry ?? {}).filter(([, { at }]) => at >= yesterday),
+  );
+  return compactDay({ day, timeZone, everySeconds, snapshots, previous: { carry }, inputs });
 }
 
 /**
  * How often the fleet was read on a day: at every interval of fleet.yaml in the last months, at every third one before. Telling a run
  * costs time, and the first start of a demo is waited for.
  */
-export function intervalOn({ everySeconds, timeZone }: Fleet, { story }: World, day: Day): number {
-  const firstOfEvery = dayOf(fromSeconds(story.told - everyRunDays * 86_400), timeZone);
-  return day < firstOfEvery ? 3 * everySeconds : everySeconds;
+export function intervalOn({ fleet, story }: World, day: Day): number {
+  const firstOfEvery = dayOf(fromSeconds(story.told - everyRunDays * 86_400), fleet.timeZone);
+  return day < firstOfEvery ? 3 * fleet.everySeconds : fleet.everySeconds;
+}
+
+/** Whether it is told of a day what is inside of hosts. */
+function isInsideTold({ fleet, story }: World, day: Day): boolean {
+  const firstOfEvery = dayOf(fromSeconds(story.told - everyInsideDays * 86_400), fleet.timeZone);
+  return day >= firstOfEvery || new Date(day).getUTCDay() === 3;
 }
 
 /** What the collectors saw on a day of the fleet's time zone, up to the moment that the story is told. */
-export function snapshotsOfDay(fleet: Fleet, world: World, day: Day): Snapshot[] {
-  const { start, end } = dayBounds(day, fleet.timeZone);
-  const every = intervalOn(fleet, world, day);
+export function snapshotsOfDay(world: World, collectors: HostCollectors, day: Day): Snapshot[] {
+  const { start, end } = dayBounds(day, world.fleet.timeZone);
+  const every = intervalOn(world, day);
+  const isRawDay = isRaw(world, day);
+  const hasInside = isInsideTold(world, day);
+  const containerPace = isRawDay ? paces.rawContainers : paces.containers;
   const first = Math.max(start, world.story.begin);
   const snapshots: Snapshot[] = [];
   // The last run lies a minute back at least, so that the first real one gets a name of its own.
@@ -83,32 +122,70 @@ export function snapshotsOfDay(fleet: Fleet, world: World, day: Day): Snapshot[]
     seconds < end && seconds <= world.story.told - 60;
     seconds += every
   ) {
-    if (!world.story.silences.some(({ from, to }) => from <= seconds && seconds < to)) {
-      snapshots.push(hostSnapshot(fleet, world, seconds), probeSnapshot(fleet, world, seconds));
+    if (world.story.silences.some(({ from, to }) => from <= seconds && seconds < to)) continue;
+    const run = runAt(world, seconds);
+    snapshots.push(
+      snapshotOf('host', run, ({ host, moment }) => ({
+        records: hostRecords(host, moment, run.at),
+        errors: [],
+      })),
+      probeSnapshot(world, seconds),
+    );
+    if (!hasInside) continue;
+    if (seconds % containerPace === 0)
+      snapshots.push(
+        snapshotOf('container', run, (place) => ({ records: containerRecords(place, run.at), errors: [] })),
+      );
+    for (const [name, collector] of collectors) {
+      const pace = isRawDay ? Math.max(paces.rawOthers, collector.everySeconds ?? 0) : paces.others;
+      if ((seconds - morning) % pace === 0)
+        snapshots.push(snapshotOf(name, run, (place) => toldByCollector(name, collector, place)));
     }
   }
   return snapshots;
 }
 
-function hostSnapshot(fleet: Fleet, world: World, seconds: number): Snapshot {
-  const at = fromSeconds(seconds);
-  const isBlind = isObserverBlind(world, seconds);
-  const records: EntityRecord[] = [];
-  const errors: SourceError[] = [];
-  for (const [host, truth] of world.hosts) {
-    const moment = isBlind ? null : truth(seconds);
-    if (moment === null) {
-      const address = fleet.hosts.get(host)?.name ?? host;
-      errors.push({
-        source: `host:${host}`,
-        message: `${address}: connect ${isBlind ? 'ENETUNREACH' : 'ETIMEDOUT'}`,
-      });
-    } else records.push(...hostRecords(host, moment, at));
-  }
-  return { schema: 'vigie/snapshot@1', collector: 'host', at, records, errors };
+/** The hosts as a run finds them: where they are, or why they could not be read. */
+interface Run {
+  readonly at: Instant;
+  readonly places: readonly Place[];
+  readonly errors: readonly SourceError[];
 }
 
-function probeSnapshot(fleet: Fleet, world: World, seconds: number): Snapshot {
+function runAt(world: World, seconds: number): Run {
+  const isBlind = isObserverBlind(world, seconds);
+  const hosts = [...world.hosts.keys()].map((host) => ({
+    host,
+    place: isBlind ? null : placeAt(world, host, seconds),
+  }));
+  return {
+    at: fromSeconds(seconds),
+    places: hosts.flatMap(({ place }) => place ?? []),
+    errors: hosts.flatMap(({ host, place }) =>
+      place === null
+        ? [{ source: `host:${host}`, message: `${host}: connect ${isBlind ? 'ENETUNREACH' : 'ETIMEDOUT'}` }]
+        : [],
+    ),
+  };
+}
+
+function snapshotOf(
+  collector: string,
+  { at, places, errors }: Run,
+  read: (place: Place) => Parsed,
+): Snapshot {
+  const parsed = places.map(read);
+  return {
+    schema: 'vigie/snapshot@1',
+    collector,
+    at,
+    records: parsed.flatMap(({ records }) => records),
+    errors: [...errors, ...parsed.flatMap((one) => one.errors)],
+  };
+}
+
+function probeSnapshot(world: World, seconds: number): Snapshot {
+  const { fleet } = world;
   const at = fromSeconds(seconds);
   const isBlind = isObserverBlind(world, seconds);
   const records: EntityRecord[] = [];

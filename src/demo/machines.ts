@@ -59,6 +59,13 @@ export interface Machine {
 }
 
 const bookworm = ['6.1.0-28-amd64', '6.1.0-32-amd64', '6.1.0-37-amd64', '6.1.0-40-amd64', '6.1.0-41-amd64'];
+const bullseye = [
+  '5.10.0-29-amd64',
+  '5.10.0-32-amd64',
+  '5.10.0-33-amd64',
+  '5.10.0-34-amd64',
+  '5.10.0-35-amd64',
+];
 const noble = [
   '6.8.0-49-generic',
   '6.8.0-58-generic',
@@ -203,8 +210,8 @@ const backupServer: Machine = {
   swapBytes: 4 * GiB,
   baseMemoryBytes: 19 * GiB,
   osName: 'Debian GNU/Linux',
-  osVersion: '12',
-  kernels: bookworm,
+  osVersion: '11',
+  kernels: bullseye,
   cpu: { rest: 0.012, visit: 0, night: 0.42, steal: 0 },
   disks: [
     { device: 'sda', read: [0.05e6, 0.1e6], written: [0.1e6, 0.1e6], busy: [0.01, 0.01], night: 0.74 },
@@ -217,8 +224,8 @@ const backupServer: Machine = {
       mountPoint: '/backup',
       device: 'backup',
       type: 'zfs',
-      sizeBytes: 13_560 * GB,
-      baseBytes: 7_150 * GB,
+      sizeBytes: 5_520 * GB,
+      baseBytes: 3_150 * GB,
       dailyBytes: 3.4 * GB,
       holdsContainers: false,
       cleaned: { everyDays: 30, dailyBytes: 21 * GB },
@@ -227,7 +234,8 @@ const backupServer: Machine = {
       mountPoint: '/cold',
       device: 'backup/cold',
       type: 'zfs',
-      sizeBytes: 12_400 * GB,
+      // What it may still grow by it shares with /backup.
+      sizeBytes: 9_780 * GB,
       baseBytes: 8_040 * GB,
       dailyBytes: 0,
       holdsContainers: false,

@@ -1,17 +1,7 @@
-import type { Section } from '../collect/collector.ts';
 import type { HostMoment } from './host-truth.ts';
 
-/** What a demo host prints for a command of the host script: as Debian's or Ubuntu's kernel and tools would, from its moment. */
-export function answerCommand(run: string, moment: HostMoment): Section {
-  const answer = answers.find(([pattern]) => pattern.test(run));
-  if (answer !== undefined) return { stdout: answer[1](moment), stderr: '', status: 0, isTruncated: false };
-  const file = /^cat (\S+)$/.exec(run)?.[1];
-  return file === undefined
-    ? { stdout: '', stderr: `sh: 1: ${run.split(' ', 1)[0]}: not found\n`, status: 127, isTruncated: false }
-    : { stdout: '', stderr: `cat: ${file}: No such file or directory\n`, status: 1, isTruncated: false };
-}
-
-const answers: readonly (readonly [RegExp, (moment: HostMoment) => string])[] = [
+/** What Debian's or Ubuntu's kernel and basic tools print of a host's moment, by the command. */
+export const kernelAnswers: readonly (readonly [RegExp, (moment: HostMoment) => string])[] = [
   [/^cat \/proc\/stat$/, stat],
   [/^cat \/proc\/meminfo$/, meminfo],
   [

@@ -1,11 +1,12 @@
 import type { AddressInfo } from 'node:net';
 import ssh2 from 'ssh2';
 import { encodeSections } from '../collect/frames.ts';
-import type { HostTruth } from './host-truth.ts';
-import { answerCommand } from './proc-text.ts';
+import { answerCommand } from './answers.ts';
+import { type Place, placeAt } from './place.ts';
+import type { World } from './world.ts';
 
 // Demo hosts are real SSH servers on loopback. They run nothing: they read which commands the host script asks for, and answer with
-// what their simulated kernel would print.
+// what their simulated kernel and tools would print. Whoever is let in is root: the script's sections for root are answered like all.
 
 const loopback = '127.0.0.1';
 const maxScriptBytes = 1024 * 1024;
@@ -35,11 +36,13 @@ export function createKeyPair(): { readonly private: string; readonly public: st
 
 /** Starts an SSH server for each host, on a free port and with a key of its own; they let in the owner of `clientKey` alone. */
 export async function startSshHosts(
-  truths: ReadonlyMap<string, HostTruth>,
+  world: World,
   { clientKey, clock }: { readonly clientKey: string; readonly clock: () => Date },
 ): Promise<SshHosts> {
   const started = await Promise.all(
-    [...truths].map(([host, truth]) => startHost(host, truth, clientKey, clock)),
+    [...world.hosts.keys()].map((host) =>
+      startHost(host, () => placeAt(world, host, Math.floor(clock().getTime() / 10) / 100), clientKey),
+    ),
   );
   return {
     hosts: started.map(({ host }) => host),
@@ -51,9 +54,8 @@ export async function startSshHosts(
 
 async function startHost(
   name: string,
-  truth: HostTruth,
+  here: () => Place | null,
   clientKey: string,
-  clock: () => Date,
 ): Promise<{ host: SshHost; close: () => Promise<void> }> {
   const keys = createKeyPair();
   const clients = new Set<ssh2.Connection>();
@@ -68,7 +70,7 @@ async function startHost(
       isAllowed(context, clientKey) ? context.accept() : context.reject(['publickey']),
     );
     client.on('session', (accept) => {
-      accept().on('exec', (acceptExec) => answerScript(acceptExec(), truth, clock));
+      accept().on('exec', (acceptExec) => answerScript(acceptExec(), here));
     });
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -96,7 +98,7 @@ function isAllowed(context: ssh2.AuthContext, clientKey: string): boolean {
   return allowed.verify(context.blob, context.signature, context.hashAlgo) === true;
 }
 
-function answerScript(stream: ssh2.ServerChannel, truth: HostTruth, clock: () => Date): void {
+function answerScript(stream: ssh2.ServerChannel, here: () => Place | null): void {
   let script = '';
   stream.on('error', () => stream.close());
   stream.on('data', (chunk: Buffer) => {
@@ -104,14 +106,12 @@ function answerScript(stream: ssh2.ServerChannel, truth: HostTruth, clock: () =>
     if (script.length > maxScriptBytes) stream.close();
   });
   stream.on('end', () => {
-    const moment = truth(Math.floor(clock().getTime() / 10) / 100);
-    if (moment === null) {
+    const place = here();
+    if (place === null) {
       stream.close();
       return;
     }
-    const sections = [...commandsOf(script)].map(
-      ([name, run]) => [name, answerCommand(run, moment)] as const,
-    );
+    const sections = [...commandsOf(script)].map(([name, run]) => [name, answerCommand(run, place)] as const);
     stream.write(encodeSections(new Map(sections)));
     stream.exit(0);
     stream.end();

@@ -72,7 +72,7 @@ export async function startDemo(options: StartOptions): Promise<Demo> {
   await copyHardware(source, workspace);
 
   const clientKey = createKeyPair();
-  const hosts = await startSshHosts(world.hosts, { clientKey: clientKey.public, clock });
+  const hosts = await startSshHosts(world, { clientKey: clientKey.public, clock });
   const services = await startServices(imitated, world.services, { clock });
   const close = async () => {
     await Promise.all([hosts.close(), services.close()]);

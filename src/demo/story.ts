@@ -36,6 +36,22 @@ export interface Failing {
   readonly replaced: number;
 }
 
+/** A disk of a ZFS pool that loses sectors, says so, and is thrown out of its pool. Nobody has replaced it yet. */
+export interface Ailing {
+  readonly host: string;
+  readonly device: string;
+  readonly from: number;
+  readonly thrownOut: number;
+}
+
+/** A service whose dumps fail: those written from `from` on, as far as they are told here. */
+export interface DumpTrouble {
+  readonly service: string;
+  readonly kind: 'missing' | 'cut';
+  readonly from: number;
+  readonly to: number;
+}
+
 /** An answer that slows from month to month, `factor` times at the end, until somebody mends it. */
 export interface Slowdown {
   readonly service: string;
@@ -61,6 +77,12 @@ export interface Story {
   /** By service, in no order; they may overlap. */
   readonly spells: ReadonlyMap<string, readonly Spell[]>;
   readonly failing: readonly Failing[];
+  readonly ailing: readonly Ailing[];
+  readonly dumpTroubles: readonly DumpTrouble[];
+  /** A scrub that somebody began by hand, and that runs as the story ends. */
+  readonly scrub: { readonly host: string; readonly from: number };
+  /** A newer kernel was installed, and waits for a reboot. */
+  readonly outdated: { readonly host: string; readonly from: number };
   readonly slowdowns: readonly Slowdown[];
   /** Nobody collected. */
   readonly silences: readonly Interval[];
@@ -87,7 +109,7 @@ export function tellStory(fleet: Fleet, seed: number, begin: number, told: numbe
     { service: 'bokeh-villorme', from: 'hv1', to: 'hv2', at: ago(171, 4.25) },
     { service: 'bokeh-valombre', from: 'hv1', to: 'hv2', at: ago(100, 4.5) },
     { service: 'koha-haute-brisse', from: 'hv2', to: 'hv1', at: ago(41, 4.25) },
-    { service: 'koha-villorme', from: 'hv2', to: 'hv1', at: ago(41, 4.5) },
+    { service: 'koha-villorme', from: 'hv2', to: 'hv1', at: ago(29, 4.5) },
   ].filter(({ service, from, to }) => fleet.services.get(service)?.host === to && hasHost(from));
   /** A power cut in one data centre. */
   const powerCut = { host: 'hv2', down: ago(128, 14) + 11 * minute, up: ago(128, 14) + 58 * minute };
@@ -139,6 +161,13 @@ export function tellStory(fleet: Fleet, seed: number, begin: number, told: numbe
     reboots,
     spells,
     failing,
+    ailing: [{ host: 'hv3', device: 'sdb', from: ago(46), thrownOut: ago(3, 2) + 37 * minute }],
+    dumpTroubles: [
+      { service: 'koha-tressange', kind: 'missing', from: told - 2 * day, to: Number.POSITIVE_INFINITY },
+      { service: 'bokeh-vernouville', kind: 'cut', from: told - day, to: told },
+    ],
+    scrub: { host: 'backup', from: told - 6 * 3600 - 11 * minute },
+    outdated: { host: 'hv2', from: ago(12, 6) + 12 * minute },
     slowdowns: [
       { service: 'koha-brezan', from: ago(290), mended: ago(160), factor: 2.6 },
       { service: 'bokeh-montaubrac', from: ago(210), mended: ago(88), factor: 2.1 },

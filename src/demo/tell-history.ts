@@ -34,7 +34,7 @@ export async function tellHistory(options: TellOptions): Promise<void> {
     now,
     ...(historyDays === undefined ? {} : { days: historyDays }),
   });
-  const days = daysOfHistory(fleet, world);
+  const days = daysOfHistory(world);
   const stretchDays = Math.min(longestStretchDays, Math.ceil(days.length / threads));
   const stretches = Array.from({ length: Math.ceil(days.length / stretchDays) }, (_, index): Day[] =>
     days.slice(index * stretchDays, (index + 1) * stretchDays),

@@ -15,6 +15,7 @@ import { type Story, tellStory } from './story.ts';
 
 /** The demo's fleet, alive: what each host and service is like at any instant of its history and after. */
 export interface World {
+  readonly fleet: Fleet;
   readonly story: Story;
   readonly hosts: ReadonlyMap<string, HostTruth>;
   readonly services: ReadonlyMap<string, ServiceTruth>;
@@ -44,6 +45,7 @@ export function createWorld({
   const story = tellStory(fleet, seed, dayBounds(first, fleet.timeZone).start, told);
   const rhythm = createRhythm(fleet.timeZone);
   return {
+    fleet,
     story,
     hosts: new Map(
       [...fleet.hosts.values()]

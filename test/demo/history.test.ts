@@ -73,8 +73,8 @@ describe('the history of a demo', () => {
     }
   });
 
-  test('keeps a day under 90 kB', () => {
+  test('keeps a day under 450 kB', () => {
     const daily = readFileSync(join(data, 'daily/2026/2026-11-20.json'));
-    expect(daily.length).toBeLessThan(90_000);
+    expect(daily.length).toBeLessThan(450_000);
   });
 });

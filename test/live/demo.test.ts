@@ -3,16 +3,20 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import host from '../../collectors/host.ts';
 import probe from '../../collectors/probe.ts';
+import type { HostCollector } from '../../src/collect/collector.ts';
 import { parseAnswer, questionOf } from '../../src/collect/host-run.ts';
+import { loadCollectors } from '../../src/collect/registry.ts';
 import { runRequests } from '../../src/collect/requests.ts';
 import { openSsh } from '../../src/collect/ssh.ts';
 import { loadSshSettings } from '../../src/collect/ssh-settings.ts';
 import { defaultHostLimits } from '../../src/collect/transport.ts';
+import { containerRecords } from '../../src/demo/container-records.ts';
 import { hostRecords } from '../../src/demo/host-records.ts';
+import { placeAt } from '../../src/demo/place.ts';
 import { createKeyPair } from '../../src/demo/ssh-hosts.ts';
 import { type Demo, startDemo } from '../../src/demo/start.ts';
+import { slowCollectors, toldByCollector } from '../../src/demo/told-by-collectors.ts';
 import { createWorld } from '../../src/demo/world.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
 import type { EntityRecord } from '../../src/model/snapshot.ts';
@@ -27,10 +31,13 @@ const root = mkdtempSync(join(tmpdir(), 'vigie-demo-'));
 const workspace = workspaceAt(root);
 const options = { source, workspace, seed: 1, days: 3, clock };
 
+const collectors = new Map(
+  [...(await loadCollectors())].filter((entry): entry is [string, HostCollector] => entry[1].kind === 'host'),
+);
+
 async function readHosts(fleet: Fleet): Promise<{ records: EntityRecord[]; errors: unknown[] }> {
   const { settings, faults } = await loadSshSettings(fleet, workspace.data, {});
   expect(faults).toEqual([]);
-  const collectors = new Map([['host', host]]);
   const ssh = openSsh(settings);
   const parsed = await Promise.all(
     [...fleet.hosts.values()].flatMap((one) =>
@@ -38,15 +45,15 @@ async function readHosts(fleet: Fleet): Promise<{ records: EntityRecord[]; error
         ? [
             ssh
               .run(one.reach.address, questionOf(collectors, one, fleet), defaultHostLimits)
-              .then((answer) => parseAnswer(collectors, one, answer, { at: now, fleet }).get('host')),
+              .then((answer) => [...parseAnswer(collectors, one, answer, { at: now, fleet }).values()]),
           ]
         : [],
     ),
   );
   ssh.close();
   return {
-    records: parsed.flatMap((part) => part?.records ?? []),
-    errors: parsed.flatMap((part) => part?.errors ?? []),
+    records: parsed.flat().flatMap(({ records }) => records),
+    errors: parsed.flat().flatMap(({ errors }) => errors),
   };
 }
 
@@ -66,13 +73,18 @@ describe('a demo that is started', () => {
   test('answers the host script over SSH with what the history holds of the same instant', async () => {
     const imitated = parseFleet(readFileSync(join(source, 'fleet.yaml'), 'utf8'), 'fleet.yaml');
     const world = createWorld({ fleet: imitated, seed: 1, now, days: 3 });
-    const expected = [...world.hosts].flatMap(([name, truth]) => {
-      const moment = truth(toSeconds(now));
-      return moment === null ? [] : hostRecords(name, moment, now);
-    });
+    const slow = await slowCollectors();
+    const places = [...world.hosts.keys()].map(
+      (name) => placeAt(world, name, toSeconds(now)) ?? expect.fail(),
+    );
+    const expected = places.flatMap((place) => [
+      ...hostRecords(place.host, place.moment, now),
+      ...containerRecords(place, now),
+      ...[...slow].flatMap(([name, collector]) => toldByCollector(name, collector, place).records),
+    ]);
     const { records, errors } = await readHosts(demo.fleet);
     expect(errors).toEqual([]);
-    expect(expected.length).toBeGreaterThan(30);
+    expect(expected.length).toBeGreaterThan(250);
     expect(byEntity(records)).toEqual(byEntity(expected));
   });
 
@@ -83,7 +95,7 @@ describe('a demo that is started', () => {
     const { records, errors } = await readHosts(demo.fleet);
     writeFileSync(key, own);
     expect(records).toEqual([]);
-    expect(errors).toHaveLength(6);
+    expect(errors).toHaveLength(6 * collectors.size);
   });
 
   test('answers every check as its application does, but for the three services that are not well', async () => {
