@@ -114,11 +114,57 @@ export const PrometheusCheck = z
   });
 export type PrometheusCheck = z.infer<typeof PrometheusCheck>;
 
+const objectName = z
+  .string()
+  .min(1)
+  .max(300)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'expected printable text');
+
+/** What Nagios and Icinga call what they watch; their retries are done, and their hard states alone count. */
+const watched = {
+  /** The host, as they name it. */
+  host: objectName,
+  /** The service's description; the host's own check when absent. */
+  service: objectName.optional(),
+  /** How old a result may be before it is `unknown`; 2.5 of the check's own intervals when absent. For passive checks that come seldom. */
+  maxAge: Duration.optional(),
+  essential: common.essential,
+  /** Slower than this is `degraded`, where the plugin tells its `time`. */
+  slowAfter: common.slowAfter,
+  retries: z.literal(0).default(0),
+};
+
+/** What a Nagios knows that runs on one of our hosts. */
+export const NagiosCheck = z.strictObject({
+  kind: z.literal('nagios'),
+  /** Our host that Nagios runs on. */
+  on: Slug,
+  ...watched,
+});
+export type NagiosCheck = z.infer<typeof NagiosCheck>;
+
+/** What an Icinga 2 knows, by its API. */
+export const IcingaCheck = z.strictObject({
+  kind: z.literal('icinga2'),
+  /** A name below `icinga2`; may be absent where there is one alone. */
+  source: Slug.optional(),
+  ...watched,
+});
+export type IcingaCheck = z.infer<typeof IcingaCheck>;
+
 /** What we ask the service itself. */
 export const ProbedCheck = z.discriminatedUnion('kind', [HttpCheck, TcpCheck, DnsCheck, TlsCheck]);
 export type ProbedCheck = z.infer<typeof ProbedCheck>;
 
-export const Check = z.discriminatedUnion('kind', [HttpCheck, TcpCheck, DnsCheck, TlsCheck, PrometheusCheck]);
+export const Check = z.discriminatedUnion('kind', [
+  HttpCheck,
+  TcpCheck,
+  DnsCheck,
+  TlsCheck,
+  PrometheusCheck,
+  NagiosCheck,
+  IcingaCheck,
+]);
 export type Check = z.infer<typeof Check>;
 
 /** Whether we ask the service itself. */

@@ -3,6 +3,7 @@ import { backupOf, reportBackups, resolveBackup } from './backup-resolve.ts';
 import type { Check } from './check.ts';
 import { Check as CheckSchema } from './check.ts';
 import type { Fleet, FleetFile, Host, Library, Service, SshAddress } from './fleet.ts';
+import { resolveIcingaCheck, resolveIcingas } from './icinga2.ts';
 import { type Problem, show } from './problem.ts';
 import {
   reportSharedInstances,
@@ -32,6 +33,7 @@ export function resolveFleet(file: FleetFile): { fleet: Fleet; problems: Problem
     ssh: { knownHosts: ssh.knownHosts, passphraseEnv: ssh.passphraseEnv },
     controls: file.controls.map(splitControl),
     prometheus: resolveSources(file.prometheus, file.services, report),
+    icinga2: resolveIcingas(file.icinga2),
     hosts: mapEntries(file.hosts, (id, host) => resolveHost(id, host, file, report)),
     libraries: mapEntries(
       file.libraries,
@@ -193,8 +195,11 @@ function resolveService(
   const checks = new Map<string, Check>();
   for (const [name, check] of given) {
     const url = check.kind === 'http' ? absolute(check.url, service.url) : null;
+    if (check.kind === 'nagios') reportNagiosHost(check.on, at('checks', name, 'on'), file, report);
     if (check.kind === 'prometheus')
       checks.set(name, resolvePrometheusCheck(check, at('checks', name), file.prometheus, report));
+    else if (check.kind === 'icinga2')
+      checks.set(name, resolveIcingaCheck(check, at('checks', name), file.icinga2, report));
     else if (check.kind !== 'http') checks.set(name, check);
     else if (url !== null) checks.set(name, { ...check, url });
     else {
@@ -219,6 +224,18 @@ function resolveService(
     ...(service.sla === undefined ? {} : { slaPercent: service.sla }),
     checks,
   };
+}
+
+/** Nagios is read by our script: on a host that runs it. */
+function reportNagiosHost(id: string, path: readonly string[], file: FleetFile, report: Report): void {
+  const readable = Object.keys(file.hosts).filter((host) => file.hosts[host]?.prometheus === undefined);
+  if (readable.includes(id)) return;
+  const known = readable.slice(0, 8).join(', ') || 'there is none';
+  report({
+    path,
+    found: show(id),
+    expected: `a host of this file that is read by SSH or locally (${known})`,
+  });
 }
 
 function absolute(url: string, base: string | undefined): string | null {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type BackupPolicy, BackupPolicyFile, ServiceBackup } from './backup-policy.ts';
 import { Check } from './check.ts';
 import { Slug } from './entity.ts';
+import { IcingaFile, type IcingaSource } from './icinga2.ts';
 import { HostPrometheus, PrometheusFile, type PrometheusSource } from './prometheus.ts';
 import type { PrometheusReach } from './prometheus-resolve.ts';
 import { Duration, TimeZone } from './time.ts';
@@ -112,6 +113,8 @@ export const FleetFile = z.strictObject({
     .default([]),
   /** Servers with the query API of Prometheus, from which hosts are read and checks are answered. */
   prometheus: z.record(Slug, PrometheusFile).default({}),
+  /** Icinga 2 servers, by whose API checks are answered. */
+  icinga2: z.record(Slug, IcingaFile).default({}),
   hosts: z.record(Slug, HostFile).default({}),
   libraries: z.record(Slug, LibraryFile).default({}),
   services: z.record(Slug, ServiceFile).default({}),
@@ -194,6 +197,7 @@ export interface Fleet {
   readonly ssh: { readonly knownHosts: string; readonly passphraseEnv: string };
   readonly controls: readonly { readonly host: string; readonly port: number }[];
   readonly prometheus: ReadonlyMap<Slug, PrometheusSource>;
+  readonly icinga2: ReadonlyMap<Slug, IcingaSource>;
   readonly hosts: ReadonlyMap<Slug, Host>;
   readonly libraries: ReadonlyMap<Slug, Library>;
   readonly services: ReadonlyMap<Slug, Service>;

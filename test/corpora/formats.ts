@@ -12,6 +12,7 @@ import { parseUptimeSeconds } from '../../src/collect/parse/uptime.ts';
 import { parseOomKillCount } from '../../src/collect/parse/vmstat.ts';
 import { backupFormats } from './backup-formats.ts';
 import { containerFormats } from './container-formats.ts';
+import { nagiosFormats } from './nagios-formats.ts';
 import { prometheusFormats } from './prometheus-formats.ts';
 import { smartFormats } from './smart-formats.ts';
 import { zfsFormats } from './zfs-formats.ts';
@@ -149,4 +150,5 @@ export const formats: readonly Format[] = [
   ...smartFormats,
   ...backupFormats,
   ...prometheusFormats,
+  ...nagiosFormats,
 ];
