@@ -67,8 +67,8 @@ export function parseAnswer(
         const message = `its ${records.length} records are left out: found ${bytes} bytes of them, expected at most ${maxRecordBytes}`;
         return [name, { records: [], errors: [...failure, ...errors, ...toErrors(message)] }];
       }
-      const own = records.filter((record) => isOwn(record, host));
-      const foreign = records.find((record) => !isOwn(record, host));
+      const own = records.filter((record) => isOwn(record, host, fleet));
+      const foreign = records.find((record) => !isOwn(record, host, fleet));
       const told = toErrors(
         foreign &&
           `${records.length - own.length} records left out: found ${foreign.entity}, which is not of this host`,
@@ -98,9 +98,12 @@ function failureOfRoot({ sections }: HostAnswer): string | undefined {
   return `the root wrapper ${ending}${said === '' ? '' : ` (${said})`}; \`vigie agent --install\` tells how to install it, \`root: false\` in fleet.yaml does without`;
 }
 
-/** Whether a record is about the host that told it, or about what belongs to that host. */
-function isOwn({ entity }: EntityRecord, host: Host): boolean {
-  return splitEntity(entity).owner === host.id;
+/** Whether a record is about the host that told it, about what belongs to that host, or about a check that is left to the Nagios there. */
+function isOwn({ entity }: EntityRecord, host: Host, fleet: Fleet): boolean {
+  const { kind, owner, name } = splitEntity(entity);
+  if (kind !== 'check') return owner === host.id;
+  const check = fleet.services.get(owner)?.checks.get(name);
+  return check?.kind === 'nagios' && check.on === host.id;
 }
 
 /** A collector that throws on some host's output is a bug of ours; it costs that host and no other. */

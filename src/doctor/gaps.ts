@@ -111,9 +111,11 @@ function unseen({ fleet, recent, newest }: Context, sources: readonly Source[]):
   const checks = [...fleet.services.values()].flatMap(({ id, checks }) =>
     [...checks].map(([name, check]) => ({
       entity: `check:${id}:${name}`,
-      ...(check.kind === 'prometheus'
-        ? { kind: 'api', again: 'vigie collect --only prometheus' }
-        : { kind: 'request', again: 'vigie collect --only probe' }),
+      ...(check.kind === 'prometheus' || check.kind === 'icinga2'
+        ? { kind: 'api', again: `vigie collect --only ${check.kind}` }
+        : check.kind === 'nagios'
+          ? { kind: 'host', again: `vigie collect --host ${check.on}` }
+          : { kind: 'request', again: 'vigie collect --only probe' }),
     })),
   );
   return [...hosts, ...checks].flatMap(({ entity, kind, again }): Finding[] => {

@@ -9,6 +9,13 @@ const fleet = parseFleet(
 hosts:
   hv1: { ssh: hv1.example.org }
   hv2: { ssh: hv2.example.org, root: false }
+services:
+  koha:
+    name: Catalogue
+    checks:
+      page: { kind: nagios, on: hv1, host: koha, service: Page }
+      disk: { kind: nagios, on: hv2, host: koha, service: Disk }
+      port: { kind: tcp, host: koha.example.org, port: 443 }
 `,
   'fleet.yaml',
 );
@@ -50,13 +57,28 @@ test('a host tells of itself and of what belongs to it; what it says of others i
     'filesystem:hv1:/srv',
     'host:hv2',
     'disk:hv2:S1',
-    'check:koha:page',
+    'check:hv1:page',
     'disk:hv10:S1',
   ];
   const { records, errors } = parsed('hv1', { 'teller.said': ok(said.join('\n')) });
   expect(records.map(({ entity }) => entity)).toEqual(['host:hv1', 'filesystem:hv1:/srv']);
   expect(errors).toEqual([
     { source: 'host:hv1', message: '4 records left out: found host:hv2, which is not of this host' },
+  ]);
+});
+
+test('a host answers the checks that fleet.yaml leaves to its Nagios, and no others', () => {
+  const said = [
+    'check:koha:page',
+    'check:koha:disk',
+    'check:koha:port',
+    'check:koha:other',
+    'check:other:page',
+  ];
+  const { records, errors } = parsed('hv1', { 'teller.said': ok(said.join('\n')) });
+  expect(records.map(({ entity }) => entity)).toEqual(['check:koha:page']);
+  expect(errors).toEqual([
+    { source: 'host:hv1', message: '4 records left out: found check:koha:disk, which is not of this host' },
   ]);
 });
 
