@@ -1,16 +1,18 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { benchBuild } from './build.ts';
 import { benchCollect } from './collect.ts';
+import { benchParse } from './parse.ts';
 import { benchProbe } from './probe.ts';
 import { benchStore } from './store.ts';
 
-// `npm run bench [-- collect|probe|build|store …]`: figures as JSON on stdout. Ratios are of programs that ran in turns, in this one run.
+// `npm run bench [-- collect|probe|build|store|parse …]`: figures as JSON on stdout. Ratios are of programs that ran in turns, in this one run.
 
 const parts = {
   collect: () => benchCollect(),
   probe: () => benchProbe(),
   build: () => benchBuild(),
   store: () => benchStore(),
+  parse: () => benchParse(),
 };
 
 type Part = keyof typeof parts;
