@@ -82,23 +82,23 @@ function parseAnswer(text: string): CgiAnswer {
 }
 
 /**
- * What the encoder (cgi/jsonutils.c) writes and JSON has not: `\a` and `\v`, `nan` and `inf`, and from some versions keys as they are, so
- * that a service called `C:\` takes the quote that ends it for its own. With whitespace asked for, keys stand on lines of their own.
+ * What the encoder (cgi/jsonutils.c) writes and JSON has not: `\a` and `\v`, `nan` and `inf`, and in old versions keys as they are, so that
+ * a service called `C:\` takes the quote that ends it for its own. With whitespace asked for, such keys stand on lines of their own.
  */
 function mended(text: string): string {
   return text
-    .replaceAll(/^( *)"(.*)":( ?)\{$/gm, (line, indent: string, key: string) =>
+    .replaceAll(/^( *)"(.*)": ?\{$/gm, (line, indent: string, key: string) =>
       isEscaped(key) ? line : `${indent}${JSON.stringify(key)}: {`,
     )
-    .replaceAll(/\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}|(.?))/gs, (found, other: string | undefined) => {
-      if (other === undefined) return found;
+    .replaceAll(/\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}|(.?))/gs, (written, other: string | undefined) => {
+      if (other === undefined) return written;
       return other === 'a' ? '\\u0007' : other === 'v' ? '\\u000b' : `\\\\${other}`;
     })
     .replaceAll(/^( *"\w+": ?)-?(?:nan|inf)(,?)$/gm, '$1null$2');
 }
 
 function isEscaped(key: string): boolean {
-  return /^(?:[^"\\]|\\(?:["\\/bfnrtav]|u[0-9a-fA-F]{4}))*$/.test(key);
+  return /^(?:[^"\\]|\\.)*$/.test(key);
 }
 
 function entriesOf(value: unknown, field: string): [string, unknown][] {
@@ -114,24 +114,26 @@ function readObject(
   told: unknown,
   intervals: ReadonlyMap<string, number>,
 ): Monitored {
-  // What is not ASCII it cannot write.
-  if (host === '(null)' || service === '(null)') throw new FormatError('name', '(null)', 'a name');
   if (typeof told !== 'object' || told === null) throw new FormatError('details', String(told), 'an object');
   const words = service === undefined ? hostWords : serviceWords;
   const hardWords = service === undefined ? hostStates : serviceStates;
   const status = wordAt(told, 'status', words);
   const hard = wordAt(told, 'last_hard_state', hardWords);
   const isChecked = flagAt(told, 'has_been_checked') ?? status !== 'pending';
+  const [ownHost, ownService] =
+    service === undefined
+      ? [nameAt(told, 'name', host), undefined]
+      : [nameAt(told, 'host_name', host), nameAt(told, 'description', service)];
   return {
-    host,
-    service,
+    host: ownHost,
+    service: ownService,
     state: isChecked && status !== 'pending' ? status : undefined,
     isHard: wordAt(told, 'state_type', ['soft', 'hard']) === 'hard',
     hardState: hard,
     attempt: numberAt(told, 'current_attempt'),
     maxAttempts: numberAt(told, 'max_attempts'),
     checkedAt: secondsAt(told, 'last_check'),
-    everySeconds: intervals.get(nameOf(host, service)),
+    everySeconds: intervals.get(nameOf(ownHost, ownService)),
     output: textAt(told, 'plugin_output') ?? '',
     perfdata: textAt(told, 'perf_data') ?? '',
     isAcknowledged: flagAt(told, 'problem_has_been_acknowledged') ?? false,
@@ -140,6 +142,13 @@ function readObject(
     latencySeconds: amountAt(told, 'latency'),
     executionSeconds: amountAt(told, 'execution_time'),
   };
+}
+
+/** A name by its own field, which is always escaped, or by its key. Of one that is not plain ASCII the CGI tells neither. */
+function nameAt(told: object, field: string, key: string): string {
+  const name = textAt(told, field) ?? key;
+  if (name === '(null)') throw new FormatError(field, name, 'a name');
+  return name;
 }
 
 type Words<Word extends string> = readonly Word[] | ReadonlyMap<number, Word>;

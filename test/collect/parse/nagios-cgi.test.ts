@@ -93,14 +93,29 @@ describe('what Nagios writes that is no JSON', () => {
     expect(parseCgiObjects(text).rows[0]).toMatchObject({ latencySeconds: undefined, state: 'critical' });
   });
 
-  test('names as they are, quotes and backslashes among them', () => {
-    const text = servicesOf({ NAME: service, Flip: service });
-    for (const name of ['C:\\', 'C:\\new "D:\\"', 'a": {'])
+  test('names of old versions: keys as they are, quotes and backslashes among them', () => {
+    const { description: _, host_name: __, ...nameless } = service;
+    const text = servicesOf({ NAME: nameless, Flip: nameless });
+    for (const name of ['C:\\', 'D:\\data', 'C:\\data "D:\\"', 'a": {'])
       expect(parseCgiObjects(text.replace('"NAME":', `"${name}":`)).rows.map((row) => row.service)).toEqual([
         name,
         'Flip',
       ]);
   });
+
+  test('no name at all, where it is not plain ASCII', () => {
+    const lost = { ...service, description: '', plugin_output: '' };
+    const { rows, faults } = parseCgiObjects(servicesOf({ '(null)': lost, Flip: service }));
+    expect(rows.map((row) => row.service)).toEqual(['Flip']);
+    expect(faults).toEqual(['"hv1/(null)": description: found "(null)", expected a name']);
+  });
+});
+
+test('names of new versions are escaped', () => {
+  for (const name of ['C:\\', 'C:\\new', 'a "b"'])
+    expect(parseCgiObjects(servicesOf({ [name]: { ...service, description: name } })).rows[0]?.service).toBe(
+      name,
+    );
 });
 
 test('a Nagios says its version and when it began', () => {
