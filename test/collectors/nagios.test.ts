@@ -1,288 +1,338 @@
 import { describe, expect, test } from 'vitest';
 import nagios from '../../collectors/nagios.ts';
 import type { Section } from '../../src/collect/collector.ts';
-import type { EntityRecord } from '../../src/model/snapshot.ts';
 import { parseFleet } from '../../src/store/fleet.ts';
 
-const at = '2026-11-22T18:37:06Z';
-const now = Date.parse(at) / 1000;
+const at = '2026-11-22T19:13:40Z';
+/** The host's clock says so when it is asked. */
+const now = 1_795_374_820;
+
 const fleet = parseFleet(
   `fleet: { name: Test, every: 5m }
-hosts:
-  watch: { ssh: watch.example.org }
-  other: { ssh: other.example.org }
+hosts: { watcher: { ssh: watcher.example.org }, hv1: { ssh: hv1.example.org } }
 services:
   koha:
     name: Catalogue
     checks:
-      page: { kind: nagios, on: watch, host: koha1, service: Page, slowAfter: 2s }
-      machine: { kind: nagios, on: watch, host: koha1, essential: false }
-      backup: { kind: nagios, on: watch, host: koha1, service: Backup, maxAge: 26h }
-      elsewhere: { kind: nagios, on: other, host: koha1, service: Page }
-      port: { kind: tcp, host: koha.example.org, port: 443 }
+      page: { kind: nagios, on: watcher, host: web1, service: HTTP, slowAfter: 2s }
+      host: { kind: nagios, on: watcher, host: web1 }
+      backup: { kind: nagios, on: watcher, host: web1, service: Sauvegarde, maxAge: 26h }
+      elsewhere: { kind: nagios, on: hv1, host: web1, service: HTTP }
 `,
   'fleet.yaml',
 );
 
-const block = (type: string, values: object): string =>
-  `${type} {\n${Object.entries(values)
-    .map(([key, value]) => `\t${key}=${value}\n`)
-    .join('')}\t}\n`;
-const common = {
-  host_name: 'koha1',
-  check_interval: 5,
-  has_been_checked: 1,
-  current_state: 0,
-  last_hard_state: 0,
-  state_type: 1,
-  current_attempt: 1,
-  max_attempts: 3,
-  last_check: now - 60,
-  plugin_output: 'OK',
-  performance_data: '',
-  problem_has_been_acknowledged: 0,
-  scheduled_downtime_depth: 0,
-  is_flapping: 0,
-  check_latency: '0.004',
-  check_execution_time: '0.103',
-};
-const page = { ...common, service_description: 'Page', performance_data: 'time=0.065s;;;0 size=3B' };
-const backup = { ...common, service_description: 'Backup', check_interval: 0, last_check: now - 80_000 };
-const hard = (state: number) => ({ current_state: state, last_hard_state: state, current_attempt: 3 });
-
-/** What the script prints of a status.dat, each object changed. */
-function told(changed: { page?: object; host?: object; backup?: object; created?: number } = {}): string {
-  return [
-    `@ source status.dat\n@ now ${now}\n@ interval_length 60\n@ status_update_interval 10\n@ status\n`,
-    block('info', { created: changed.created ?? now - 7, version: '4.4.6' }),
-    block('programstatus', { program_start: now - 86_400 }),
-    block('hoststatus', { ...common, ...changed.host }),
-    block('servicestatus', { ...page, ...changed.page }),
-    block('servicestatus', { ...backup, ...changed.backup }),
-  ].join('');
+interface Told {
+  readonly state?: number;
+  readonly hard?: number;
+  readonly isSoft?: boolean;
+  readonly isPending?: boolean;
+  readonly checked?: number;
+  readonly downtime?: number;
+  readonly output?: string;
+  readonly perfdata?: string;
+  readonly more?: string;
 }
 
-const ok = (stdout: string): Section => ({ stdout, stderr: '', status: 0, isTruncated: false });
-
-function parse(sections: Readonly<Record<string, string>>, host = 'watch') {
-  const answers = new Map(Object.entries(sections).map(([name, text]) => [name, ok(text)]));
-  const { records, errors } = nagios.parse(answers, { host, at, fleet });
-  return {
-    errors,
-    entities: new Map(records.map((record): [string, EntityRecord] => [record.entity, record])),
-  };
+/** A block of status.dat; checks are due every five minutes. */
+function block(type: string, name: string, told: Told): string {
+  const { state = 0, isSoft = false, hard = isSoft ? 0 : state, isPending = false, downtime = 0 } = told;
+  return `${type} {
+	host_name=web1
+${name}	check_interval=5.000000
+	has_been_checked=${isPending ? 0 : 1}
+	check_execution_time=0.103
+	check_latency=0.250
+	current_state=${state}
+	last_hard_state=${hard}
+	state_type=${isSoft ? 0 : 1}
+	current_attempt=${isSoft ? 1 : 3}
+	max_attempts=3
+	plugin_output=${told.output ?? 'said so'}
+	performance_data=${told.perfdata ?? ''}
+	last_check=${told.checked ?? now - 60}
+	problem_has_been_acknowledged=0
+	is_flapping=0
+	scheduled_downtime_depth=${downtime}
+${told.more ?? ''}	}
+`;
 }
 
-const checkOf = (changed: Parameters<typeof told>[0], check = 'page'): EntityRecord | undefined =>
-  parse({ state: told(changed) }).entities.get(`check:koha:${check}`);
+interface Look {
+  readonly page?: Told;
+  readonly host?: Told;
+  readonly backup?: Told;
+  readonly written?: number;
+}
 
-describe('a host where Nagios runs', () => {
-  const { entities, errors } = parse({ state: told() });
+function answer({ page = {}, host = {}, backup = {}, written = now - 5 }: Look = {}): string {
+  return `@ source status.dat
+@ now ${now}
+@ interval_length 60
+@ status_update_interval 10
+@ status
+info {
+	created=${written}
+	version=4.4.6
+	}
+programstatus {
+	program_start=1795372624
+	}
+${block('hoststatus', '', host)}${block('servicestatus', '\tservice_description=HTTP\n', page)}${block('servicestatus', '\tservice_description=Sauvegarde\n', backup)}`;
+}
 
-  test('answers the checks that fleet.yaml leaves to it, those alone, and tells of Nagios itself', () => {
-    expect(errors).toEqual([]);
-    expect([...entities.keys()]).toEqual([
-      'nagios:watch:core',
-      'check:koha:page',
-      'check:koha:machine',
-      'check:koha:backup',
-    ]);
-    expect(entities.get('nagios:watch:core')).toEqual({
-      entity: 'nagios:watch:core',
-      at,
-      gauges: {
-        running_code: 1,
-        status_age_seconds: 7,
-        services_ok_count: 2,
-        services_warning_count: 0,
-        services_critical_count: 0,
-        services_unknown_count: 0,
-        services_pending_count: 0,
-        hosts_up_count: 1,
-        hosts_down_count: 0,
-        hosts_unreachable_count: 0,
-        hosts_pending_count: 0,
-        latency_mean_seconds: 0.004,
-        latency_max_seconds: 0.004,
-      },
-      facts: { version: '4.4.6', read_by: 'status.dat', running: 'yes', started_at: '2026-11-21T18:37:06Z' },
+const section = (stdout: string): Section => ({ stdout, stderr: '', status: 0, isTruncated: false });
+
+function parse(sections: Readonly<Record<string, string>>) {
+  const texts = Object.entries(sections).map(([name, text]): [string, Section] => [name, section(text)]);
+  return nagios.parse(new Map(texts), { host: 'watcher', at, fleet });
+}
+
+function records(look: Look) {
+  const { records: all, errors } = parse({ state: answer(look) });
+  expect(errors).toEqual([]);
+  return new Map(all.map((record) => [record.entity, record]));
+}
+
+const page = (told: Told) => records({ page: told }).get('check:koha:page');
+
+describe('a check that is left to Nagios', () => {
+  test.each<[string, Told, string, string | undefined]>([
+    ['OK', {}, 'up', undefined],
+    ['WARNING', { state: 1, output: 'slow' }, 'degraded', 'slow'],
+    ['CRITICAL', { state: 2, output: 'connection refused' }, 'down', 'connection refused'],
+    ['CRITICAL without a word', { state: 2, output: '' }, 'down', 'critical'],
+    ['UNKNOWN', { state: 3, output: 'no such option' }, 'unknown', 'no such option'],
+    ['pending', { isPending: true, checked: 0 }, 'unknown', 'not checked yet'],
+  ])('that is %s is so here', (_, told, state, reason) => {
+    expect(page(told)).toMatchObject({ state, ...(reason && { reason }) });
+    expect(page(told)?.reason).toBe(reason);
+  });
+
+  test('that fails is not down before Nagios has tried it as often as it should be', () => {
+    expect(page({ state: 2, isSoft: true })).toMatchObject({
+      state: 'up',
+      facts: { monitored_state: 'critical', soft_attempt: '1/3' },
     });
   });
 
-  test('tells with a check how long the service took, and what its plugin measured', () => {
-    expect(entities.get('check:koha:page')).toEqual({
-      entity: 'check:koha:page',
-      at,
+  test('that has recovered is up when Nagios has tried that as well', () => {
+    expect(page({ state: 0, isSoft: true, hard: 2 })?.state).toBe('down');
+  });
+
+  test('that fails is down though somebody has acknowledged that, or it is flapping', () => {
+    const told = { state: 2, more: '\tproblem_has_been_acknowledged=1\n\tis_flapping=1\n' };
+    expect(page(told)).toMatchObject({ state: 'down', facts: { acknowledged: 'yes', flapping: 'yes' } });
+  });
+
+  test('that fails in a planned downtime, its own or that of its host, is in maintenance', () => {
+    const reason = 'in downtime: refused';
+    expect(page({ state: 2, downtime: 1, output: 'refused' })).toMatchObject({
+      state: 'maintenance',
+      reason,
+    });
+    const host = { downtime: 1 };
+    const planned = records({ host, page: { state: 2, output: 'refused' } });
+    expect(planned.get('check:koha:page')).toMatchObject({ state: 'maintenance', reason });
+    expect(planned.get('check:koha:host')).toMatchObject({ state: 'up', facts: { in_downtime: 'yes' } });
+  });
+
+  test.each([
+    [0, 'up'],
+    [1, 'down'],
+    [2, 'unknown'],
+  ])('of a host whose state is %i is %s', (state, expected) => {
+    expect(records({ host: { state } }).get('check:koha:host')?.state).toBe(expected);
+  });
+
+  test('is believed for two and a half of its intervals, or as long as fleet.yaml says', () => {
+    // Its interval is five minutes, and the states were written five seconds ago.
+    const seen = now - 5;
+    expect(page({ checked: seen - 750 })?.state).toBe('up');
+    expect(page({ state: 2, checked: seen - 751 })).toMatchObject({
+      state: 'unknown',
+      reason: 'last checked at 2026-11-22T19:01:04Z, 751 s before, expected at most 750 s',
+    });
+    const backup = { checked: seen - 25 * 3600 };
+    expect(records({ backup }).get('check:koha:backup')?.state).toBe('up');
+  });
+
+  test('gives what its plugin measured in our units, and says what it cannot give', () => {
+    const perfdata = "time=0.065s;;;0 '/var log'=2MB;;;0;10 load=1.5 pct=65% in=95c rta=U power=3W";
+    expect(page({ perfdata })).toMatchObject({
       state: 'up',
       gauges: {
         check_duration_seconds: 0.065,
-        check_attempts_count: 1,
         check_execution_seconds: 0.103,
-        check_latency_seconds: 0.004,
+        check_latency_seconds: 0.25,
         perf_time_seconds: 0.065,
-        perf_size_bytes: 3,
+        perf_var_log_bytes: 2_097_152,
+        perf_var_log_max_bytes: 10_485_760,
+        perf_load_count: 1.5,
+        perf_pct_ratio: 0.65,
       },
-      facts: { monitored_state: 'ok' },
+      counters: { perf_in_count_total: 95 },
+      facts: { perfdata_left_out: 'power (W)' },
     });
   });
 
-  test('documents every metric of its own; those of plugins have names of theirs', () => {
-    const names = [...entities.values()].flatMap(({ gauges }) => Object.keys(gauges ?? {}));
-    expect(new Set(names.filter((name) => !name.startsWith('perf_')))).toEqual(
-      new Set(Object.keys(nagios.metrics)),
-    );
-  });
-});
-
-describe('a check is', () => {
-  test.each([
-    [
-      'degraded by WARNING',
-      { page: { ...hard(1), plugin_output: 'slow' } },
-      { state: 'degraded', reason: 'slow' },
-    ],
-    ['down by CRITICAL', { page: { ...hard(2), plugin_output: '' } }, { state: 'down', reason: 'critical' }],
-    [
-      'unknown by UNKNOWN',
-      { page: { ...hard(3), plugin_output: 'no plugin' } },
-      { state: 'unknown', reason: 'no plugin' },
-    ],
-    [
-      'degraded when it took longer than fleet.yaml allows',
-      { page: { performance_data: 'time=2.5s' } },
-      { state: 'degraded', reason: 'answered in 2.5 s, expected within 2 s' },
-    ],
-    [
-      'unknown before its first look',
-      { page: { has_been_checked: 0, last_check: 0 } },
-      { state: 'unknown', reason: 'not checked yet', facts: { monitored_state: 'pending' } },
-    ],
-    [
-      'unknown when its result is older than 2.5 intervals',
-      { page: { last_check: now - 7 - 751 } },
-      {
-        state: 'unknown',
-        reason: 'last checked at 2026-11-22T18:24:28Z, 751 s before, expected at most 750 s',
-      },
-    ],
-    ['up at the last moment of that', { page: { last_check: now - 7 - 750 } }, { state: 'up' }],
-    [
-      'in maintenance when it is not up in a downtime',
-      { page: { ...hard(2), scheduled_downtime_depth: 1, plugin_output: 'refused' } },
-      { state: 'maintenance', reason: 'in downtime: refused', facts: { in_downtime: 'yes' } },
-    ],
-    [
-      'in maintenance in a downtime of its host',
-      { page: hard(2), host: { scheduled_downtime_depth: 1 } },
-      { state: 'maintenance' },
-    ],
-    ['up in a downtime that it does not need', { page: { scheduled_downtime_depth: 1 } }, { state: 'up' }],
-    [
-      'down though somebody has acknowledged that, or it is flapping',
-      { page: { ...hard(2), problem_has_been_acknowledged: 1, is_flapping: 1 } },
-      { state: 'down', facts: { acknowledged: 'yes', flapping: 'yes' } },
-    ],
-  ])('%s', (_name, changed, expected) => expect(checkOf(changed)).toMatchObject(expected));
-
-  test('what it was before, while Nagios still tries again', () => {
-    const soft = { state_type: 0, current_state: 2, last_hard_state: 0, current_attempt: 2 };
-    expect(checkOf({ page: soft })).toMatchObject({
-      state: 'up',
-      facts: { monitored_state: 'critical', soft_attempt: '2/3' },
-    });
-    expect(checkOf({ page: { ...soft, current_state: 0, last_hard_state: 2 } })).toMatchObject({
-      state: 'down',
-    });
+  test('that answers more slowly than it should is degraded', () => {
+    const reason = 'answered in 2.5 s, expected within 2 s';
+    expect(page({ perfdata: 'time=2500ms' })).toMatchObject({ state: 'degraded', reason });
   });
 
-  test('believed for as long as fleet.yaml says, where it is passive', () => {
-    expect(checkOf({}, 'backup')?.state).toBe('up');
-    expect(checkOf({ backup: { last_check: now - 100_000 } }, 'backup')?.state).toBe('unknown');
-  });
-
-  test('that of a host when it names no service: down when that is, unknown when nobody can reach it', () => {
-    expect(checkOf({}, 'machine')).toMatchObject({ state: 'up', facts: { monitored_state: 'up' } });
-    expect(checkOf({ host: hard(1) }, 'machine')).toMatchObject({ state: 'down' });
-    expect(checkOf({ host: hard(2) }, 'machine')).toMatchObject({ state: 'unknown' });
-  });
-
-  test('unknown when Nagios has no such service, or no such host', () => {
-    const renamed = checkOf({ page: { service_description: 'OPAC' } });
-    expect(renamed).toMatchObject({ state: 'unknown', reason: 'Nagios knows no service "Page" on "koha1"' });
-    const { entities } = parse({ state: told({ host: { host_name: 'k1' } }) });
-    expect(entities.get('check:koha:machine')?.reason).toBe('Nagios knows no host "koha1"');
+  test('of what Nagios does not know is unknown', () => {
+    const { records: all } = parse({ state: answer().replaceAll('HTTP', 'HTTPS') });
+    const reason = 'Nagios knows no service "HTTP" on "web1"';
+    expect(all).toContainEqual({ entity: 'check:koha:page', at, state: 'unknown', reason });
   });
 });
 
 describe('a Nagios', () => {
-  test('that wrote its states long ago does not run, and nothing of them is believed', () => {
-    const { entities, errors } = parse({ state: told({ created: now - 76 }) });
-    expect(errors).toEqual([]);
-    const reason = 'Nagios does not run: it wrote its states 76 s ago, expected at most 75 s';
-    expect(entities.get('check:koha:page')).toEqual({
-      entity: 'check:koha:page',
-      at,
-      state: 'unknown',
-      reason,
-    });
-    expect(entities.get('nagios:watch:core')).toMatchObject({
-      gauges: { running_code: 0, status_age_seconds: 76 },
-      facts: { running: 'no' },
-    });
-    expect(entities.get('nagios:watch:core')?.gauges).not.toHaveProperty('services_ok_count');
-  });
-
-  test('whose file is gone was stopped', () => {
-    const { entities } = parse({ state: '@ stopped /var/lib/nagios4/status.dat\n' });
-    expect(entities.get('check:koha:page')).toMatchObject({
-      state: 'unknown',
-      reason: 'Nagios does not run: there is no /var/lib/nagios4/status.dat',
-    });
-    expect(entities.get('nagios:watch:core')?.gauges).toEqual({ running_code: 0 });
-  });
-
-  test('that may not be read is an error where checks are left to it, and none elsewhere', () => {
-    const state = '@ failed this account may not read /var/lib/nagios4/status.dat\n';
-    const { entities, errors } = parse({ state });
-    expect(errors).toEqual([
-      {
-        source: 'host:watch',
-        part: 'state',
-        message: 'this account may not read /var/lib/nagios4/status.dat',
-      },
+  test('counts what it watches, and tells of nothing but the checks that are left to it', () => {
+    const all = records({ page: { state: 2, isSoft: true }, backup: { isPending: true } });
+    expect([...all.keys()]).toEqual([
+      'nagios:watcher:core',
+      'check:koha:page',
+      'check:koha:host',
+      'check:koha:backup',
     ]);
-    expect(entities.get('check:koha:page')?.state).toBe('unknown');
-    expect(entities.has('nagios:watch:core')).toBe(false);
-    expect(parse({ state: told() }, 'other').errors).toEqual([]);
+    expect(all.get('nagios:watcher:core')).toMatchObject({
+      gauges: {
+        running_code: 1,
+        status_age_seconds: 5,
+        hosts_up_count: 1,
+        services_ok_count: 0,
+        services_critical_count: 1,
+        services_pending_count: 1,
+        latency_max_seconds: 0.25,
+      },
+      facts: { version: '4.4.6', read_by: 'status.dat', running: 'yes', started_at: '2026-11-22T18:37:04Z' },
+    });
   });
 
-  test('that root alone may read is read by root', () => {
-    const { entities } = parse({ state: '@ failed this account may not read it\n', 'root-state': told() });
-    expect(entities.get('check:koha:page')?.state).toBe('up');
-  });
-
-  test('of which the host answers nonsense is an error; its checks are unknown', () => {
-    const { entities, errors } = parse({ state: '<html>' });
-    expect(errors[0]?.message).toBe('answer: found "<html>", expected a line that begins with @');
-    expect(entities.get('check:koha:page')).toMatchObject({ state: 'unknown' });
-    expect(parse({ state: told().slice(0, -30) }).entities.get('check:koha:page')?.state).toBe('unknown');
-  });
-
-  test('that is not there is nothing to tell, but for checks that are left to it', () => {
-    const { entities, errors } = parse({ state: '@ none\n' });
+  test.each([
+    ['that wrote its states long ago', answer({ written: now - 76 }), 'it wrote its states 76 s ago'],
+    ['that has left no states', '@ stopped /var/lib/nagios4/status.dat\n', 'there is no /var/lib/nagios4'],
+  ])('%s does not run, and nothing that it said counts', (_, text, why) => {
+    const { records: all, errors } = parse({ state: text });
     expect(errors).toEqual([]);
-    expect([...entities.values()].map(({ state, reason }) => [state, reason])).toEqual(
-      Array.from({ length: 3 }, () => ['unknown', 'no Nagios was found on the host']),
+    expect(all[0]).toMatchObject({ gauges: { running_code: 0 }, facts: { running: 'no' } });
+    expect(all[0]?.gauges).not.toHaveProperty('services_ok_count');
+    for (const record of all.slice(1))
+      expect(record).toMatchObject({
+        state: 'unknown',
+        reason: expect.stringContaining(`Nagios does not run: ${why}`),
+      });
+  });
+
+  test('that the account may not read is read by root', () => {
+    const denied = '@ failed this account may not read /var/lib/nagios4/status.dat\n';
+    const { records: all, errors } = parse({ state: denied, 'root-state': answer() });
+    expect(errors).toEqual([]);
+    expect(all.map(({ state }) => state)).toEqual([undefined, 'up', 'up', 'up']);
+    const alone = parse({ state: denied });
+    expect(alone.errors).toMatchObject([{ part: 'state', message: expect.stringContaining('may not read') }]);
+    expect(alone.records.map(({ state }) => state)).toEqual(['unknown', 'unknown', 'unknown']);
+  });
+
+  test('that is not there is no matter where no check is left to it', () => {
+    const sections = new Map([['state', section('@ none\n')]]);
+    const noChecks = { ...fleet, services: new Map() };
+    expect(nagios.parse(sections, { host: 'watcher', at, fleet: noChecks })).toEqual({
+      records: [],
+      errors: [],
+    });
+    expect(parse({ state: '@ none\n' }).records).toMatchObject([
+      { state: 'unknown', reason: 'no Nagios was found on the host' },
+      { state: 'unknown' },
+      { state: 'unknown' },
+    ]);
+  });
+
+  test('is told by every metric that is documented; those of plugins have names of theirs', () => {
+    const all = records({ page: { perfdata: 'time=1s' } }).values();
+    const names = [...all].flatMap(({ gauges }) => Object.keys(gauges ?? {}));
+    expect(new Set(names.filter((name) => !name.startsWith('perf_')))).toEqual(
+      new Set(Object.keys(nagios.metrics)),
     );
+  });
+
+  test('of which the host answers nonsense, or a part, is an error; its checks are unknown', () => {
+    for (const state of ['<html>', answer().slice(0, -30)]) {
+      const { records: all, errors } = parse({ state });
+      expect(errors).toHaveLength(1);
+      expect(all.map((record) => record.state)).toEqual(['unknown', 'unknown', 'unknown']);
+    }
+  });
+
+  test('of thousands of services is read in a moment', () => {
+    const many = Array.from({ length: 5000 }, (_, index) =>
+      block('servicestatus', `\tservice_description=S${index}\n`, {}),
+    );
+    const start = performance.now();
+    const { records: all } = parse({ state: answer() + many.join('') });
+    expect(performance.now() - start).toBeLessThan(1500);
+    expect(all[0]?.gauges?.services_ok_count).toBe(5002);
+  });
+
+  test('tells of the others when one object cannot be read', () => {
+    const { records: all, errors } = parse({ state: answer().replace('current_state=0', 'current_state=9') });
+    expect(all.find(({ entity }) => entity === 'check:koha:page')?.state).toBe('up');
+    expect(all.find(({ entity }) => entity === 'check:koha:host')?.state).toBe('unknown');
+    expect(errors).toMatchObject([
+      { part: 'state', message: expect.stringContaining('current_state: found "9", expected 0 to 2') },
+    ]);
   });
 });
 
-test('thousands of services are read in a moment', () => {
-  const many = Array.from({ length: 5000 }, (_, index) =>
-    block('servicestatus', { ...page, service_description: `S${index}` }),
-  );
-  const start = performance.now();
-  const { entities } = parse({ state: told() + many.join('') });
-  expect(performance.now() - start).toBeLessThan(1500);
-  expect(entities.get('nagios:watch:core')?.gauges?.services_ok_count).toBe(5002);
+/** What the CGIs print of the same service, and Livestatus. */
+const cgi = `@ source CGI
+@ now ${now}
+@ interval_length 60
+@ status_update_interval 10
+@ program
+{ "result": { "type_code": 0, "last_data_update": ${now - 5}000 }, "data": { "programstatus": { "version": "4.4.6" } } }
+@ hosts
+{ "result": { "type_code": 0, "last_data_update": ${now - 5}000 }, "data": { "hostlist": { } } }
+@ services
+{ "result": { "type_code": 0, "last_data_update": ${now - 5}000 }, "data": { "servicelist": { "web1": { "HTTP": {
+"plugin_output": "refused\\a", "perf_data": "time=0.5s", "max_attempts": 3, "current_attempt": 3, "status": "critical",
+"has_been_checked": true, "last_check": ${now - 60}000, "last_hard_state": "critical", "state_type": "hard" } } } } }
+@ objects
+define service {
+	host_name	web1
+	service_description	HTTP
+	check_interval	0.500000
+	}
+`;
+const header = (payload: string) => `200 ${String(payload.length).padStart(11)}\n${payload}\n`;
+const livestatus = `@ source Livestatus
+@ now ${now}
+@ status
+${header('[["4.4.6",1795372624,60]]')}
+@ hosts
+${header('[]')}
+@ services
+${header(`[["web1","HTTP",2,1,2,1,3,3,${now - 55},0.5,"refused","time=0.5s",0,0,0,0.1,0.2]]`)}
+`;
+
+test.each([
+  ['CGI', cgi],
+  ['Livestatus', livestatus],
+])('its %s says the same, in its own words', (way, text) => {
+  const { records: all, errors } = parse({ state: text });
+  expect(errors).toEqual([]);
+  expect(all[0]).toMatchObject({ facts: { read_by: way, version: '4.4.6' } });
+  expect(all[1]).toMatchObject({
+    entity: 'check:koha:page',
+    state: 'down',
+    reason: 'refused',
+    gauges: { check_duration_seconds: 0.5, check_attempts_count: 3 },
+  });
+  // Checked every half of a unit of a minute: believed for 75 seconds.
+  const late = text
+    .replaceAll(String(now - 60), String(now - 81))
+    .replaceAll(String(now - 55), String(now - 76));
+  expect(parse({ state: late }).records[1]).toMatchObject({ state: 'unknown' });
 });
