@@ -1,11 +1,12 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { benchBuild } from './build.ts';
 import { benchCollect } from './collect.ts';
+import { benchFuzz } from './fuzz.ts';
 import { benchParse } from './parse.ts';
 import { benchProbe } from './probe.ts';
 import { benchStore } from './store.ts';
 
-// `npm run bench [-- collect|probe|build|store|parse …]`: figures as JSON on stdout. Ratios are of programs that ran in turns, in this one run.
+// `npm run bench [-- collect|probe|build|store|parse|fuzz …]`: figures as JSON on stdout. Ratios are of programs that ran in turns, in this one run.
 
 const parts = {
   collect: () => benchCollect(),
@@ -13,6 +14,7 @@ const parts = {
   build: () => benchBuild(),
   store: () => benchStore(),
   parse: () => benchParse(),
+  fuzz: () => benchFuzz(),
 };
 
 type Part = keyof typeof parts;

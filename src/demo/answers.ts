@@ -1,6 +1,7 @@
 import type { Section } from '../collect/collector.ts';
 import { cgroupsText, managerText } from './container-text.ts';
 import { coldText, dumpsText } from './dumps-text.ts';
+import { nagiosText } from './nagios.ts';
 import type { Place } from './place.ts';
 import { kernelsText, listsAgeText, rebootText, updatesText } from './platform-text.ts';
 import { zfsVersionOf } from './pools.ts';
@@ -47,7 +48,7 @@ const toolAnswers: readonly (readonly [RegExp, (place: Place, run: string) => st
   [/\/var\/snap\/lxd\/common\/lxd\/unix\.socket/, (place) => managerText(place, 'lxd-snap')],
   [/\/var\/lib\/incus\/unix\.socket/, (place) => managerText(place, 'incus')],
   [/SUDO_UID.*nagios\.cfg/s, () => ''],
-  [/nagios\.cfg/, () => '@ none\n'],
+  [/nagios\.cfg/, nagiosText],
   // Classic LXC is not installed: the script for it says nothing, and ends well.
   [/command -v lxc-ls/, () => ''],
   [

@@ -21,6 +21,7 @@ import type { Workspace } from '../store/workspace.ts';
 import { blindRecord, checkRecord } from './check-records.ts';
 import { containerRecords } from './container-records.ts';
 import { hostRecords } from './host-records.ts';
+import { nagiosRecords } from './nagios.ts';
 import { type Place, placeAt } from './place.ts';
 import { toldByCollector } from './told-by-collectors.ts';
 import type { World } from './world.ts';
@@ -30,12 +31,12 @@ const everyRunDays = 130;
 
 /**
  * How often it is told what is inside of hosts, in seconds. On the last two days, which stay snapshots: containers at every third run, all
- * else as its collector is due, but each hour at most. On the days before containers a few times a day, and all else in the morning, after
- * the night's dumps; on older days but Wednesdays not at all. Months of it take longer to tell than anybody waits for.
+ * else every three hours. On the days before: containers a few times a day, all else in the morning, after the night's dumps; and on days
+ * long past, but for Wednesdays, not at all. Months of it would take longer to tell than anybody waits for.
  */
-const paces = { rawContainers: 900, rawOthers: 3600, containers: 2 * 3600, others: 86_400 };
+const paces = { rawContainers: 900, rawOthers: 3 * 3600, containers: 2 * 3600, others: 86_400 };
 const morning = 6 * 3600;
-const everyInsideDays = 60;
+const everyInsideDays = 30;
 
 /** The days of a world's past, in order; the last one is the day on which it is told. */
 export function daysOfHistory({ fleet, story }: World): Day[] {
@@ -130,6 +131,7 @@ export function snapshotsOfDay(world: World, collectors: HostCollectors, day: Da
         errors: [],
       })),
       probeSnapshot(world, seconds),
+      snapshotOf('nagios', run, (place) => ({ records: nagiosRecords(place, run.at), errors: [] })),
     );
     if (!hasInside) continue;
     if (seconds % containerPace === 0)
@@ -137,7 +139,7 @@ export function snapshotsOfDay(world: World, collectors: HostCollectors, day: Da
         snapshotOf('container', run, (place) => ({ records: containerRecords(place, run.at), errors: [] })),
       );
     for (const [name, collector] of collectors) {
-      const pace = isRawDay ? Math.max(paces.rawOthers, collector.everySeconds ?? 0) : paces.others;
+      const pace = isRawDay ? paces.rawOthers : paces.others;
       if ((seconds - morning) % pace === 0)
         snapshots.push(snapshotOf(name, run, (place) => toldByCollector(name, collector, place)));
     }
@@ -192,6 +194,7 @@ function probeSnapshot(world: World, seconds: number): Snapshot {
   for (const { id, checks } of fleet.services.values()) {
     const moment = world.services.get(id)?.(seconds);
     for (const [name, check] of checks) {
+      if (check.kind !== 'http') continue;
       const entity = `check:${id}:${name}`;
       if (isBlind || moment === undefined) records.push(blindRecord(entity, fleet.controls.length, at));
       else records.push(checkRecord(entity, check, moment, at));

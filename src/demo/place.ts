@@ -8,11 +8,16 @@ export interface Place {
   readonly fleet: Fleet;
   readonly story: Story;
   readonly host: string;
+  readonly services: World['services'];
   readonly moment: HostMoment;
 }
 
 /** A host at an instant; null while it is off, or when it is none of the demo's. */
-export function placeAt({ fleet, story, hosts }: World, host: string, seconds: number): Place | null {
+export function placeAt(
+  { fleet, story, hosts, services }: World,
+  host: string,
+  seconds: number,
+): Place | null {
   const moment = hosts.get(host)?.(seconds) ?? null;
-  return moment === null ? null : { fleet, story, host, moment };
+  return moment === null ? null : { fleet, story, host, services, moment };
 }

@@ -89,7 +89,7 @@ export async function startDemo(options: StartOptions): Promise<Demo> {
     };
     await writeFile(join(workspace.data, 'fleet.yaml'), rewriteFleet(text, addresses));
     const fleet = await readFleet(workspace.data);
-    refuseForeign(fleet, workspace);
+    refuseForeign(fleet, new Set(addresses.hosts.keys()), workspace);
     return { fleet, isNewHistory: origin === undefined, close };
   } catch (cause) {
     await close();
@@ -137,18 +137,20 @@ async function renewHistory(
 }
 
 /** The demo must not knock at anybody's door: whatever it is going to ask has to be its own. */
-function refuseForeign(fleet: Fleet, workspace: Workspace): void {
+function refuseForeign(fleet: Fleet, imitated: ReadonlySet<string>, workspace: Workspace): void {
   const file = shownPath(join(workspace.data, 'fleet.yaml'));
   const faults = [...fleet.services.values()].flatMap(({ id, checks }) =>
     [...checks].flatMap(([name, check]) =>
-      check.kind === 'http' && new URL(check.url).hostname === '127.0.0.1'
+      (check.kind === 'http' && new URL(check.url).hostname === '127.0.0.1') ||
+      (check.kind === 'nagios' && imitated.has(check.on))
         ? []
         : [
             {
               file,
               field: `services.${id}.checks.${name}`,
               found: check.kind === 'http' ? check.url : check.kind,
-              expected: "an HTTP check below the service's own url: the demo imitates no other",
+              expected:
+                "an HTTP check below the service's own url, or one of a Nagios on a host: the demo imitates no other",
             },
           ],
     ),

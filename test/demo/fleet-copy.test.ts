@@ -28,7 +28,7 @@ describe('the demo’s copy of a fleet', () => {
     const urls = [...fleet.services.values()].flatMap(({ checks }) =>
       [...checks.values()].flatMap((check) => ('url' in check ? [check.url] : [])),
     );
-    expect(urls).toHaveLength(61);
+    expect(urls).toHaveLength(60);
     expect(urls.filter((url) => !url.startsWith('http://127.0.0.1:5'))).toEqual([]);
     expect(fleet.controls).toEqual([{ host: '127.0.0.1', port: 3999 }]);
   });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { containerRecords } from '../../src/demo/container-records.ts';
 import { snapshotsOfDay } from '../../src/demo/history.ts';
+import { nagiosRecords } from '../../src/demo/nagios.ts';
 import { placeAt } from '../../src/demo/place.ts';
 import { slowCollectors, toldByCollector } from '../../src/demo/told-by-collectors.ts';
 import { createWorld } from '../../src/demo/world.ts';
@@ -227,9 +228,32 @@ describe('the platform of the demo', () => {
   });
 });
 
+test('one service is watched by a Nagios, which tells when it is down', () => {
+  const records = (seconds: number) =>
+    nagiosRecords(placeAt(world, 'light', seconds) ?? expect.fail(), fromSeconds(seconds));
+  const entity = 'check:coral-soins-valombre:page';
+  expect(one(records(toSeconds(now)), entity)).toMatchObject({
+    state: 'up',
+    facts: { monitored_state: 'ok' },
+  });
+  expect(one(records(toSeconds(now)), 'nagios:light:core').gauges).toMatchObject({
+    running_code: 1,
+    services_ok_count: 1,
+    hosts_up_count: 1,
+  });
+  // While the entry proxy was down, for 24 minutes; Nagios looks every five.
+  const outage = world.story.spells
+    .get('coral-soins-valombre')
+    ?.find(({ kind, from, to }) => kind === 'refused' && to - from === 24 * 60);
+  expect(one(records((outage?.from ?? 0) + 15 * 60), entity)).toMatchObject({
+    state: 'down',
+    reason: expect.stringContaining('Connection refused'),
+  });
+});
+
 test.each(['2026-11-22', '2026-10-30', '2026-03-11'])('the history of %s tells every kind', (date) => {
   const kinds = snapshotsOfDay(world, collectors, date).map(({ collector }) => collector);
   expect(new Set(kinds)).toEqual(
-    new Set(['host', 'probe', 'container', 'backup', 'disk', 'platform', 'zfs']),
+    new Set(['host', 'probe', 'nagios', 'container', 'backup', 'disk', 'platform', 'zfs']),
   );
 });

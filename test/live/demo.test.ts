@@ -13,6 +13,7 @@ import { loadSshSettings } from '../../src/collect/ssh-settings.ts';
 import { defaultHostLimits } from '../../src/collect/transport.ts';
 import { containerRecords } from '../../src/demo/container-records.ts';
 import { hostRecords } from '../../src/demo/host-records.ts';
+import { nagiosRecords } from '../../src/demo/nagios.ts';
 import { placeAt } from '../../src/demo/place.ts';
 import { createKeyPair } from '../../src/demo/ssh-hosts.ts';
 import { type Demo, startDemo } from '../../src/demo/start.ts';
@@ -80,6 +81,7 @@ describe('a demo that is started', () => {
     const expected = places.flatMap((place) => [
       ...hostRecords(place.host, place.moment, now),
       ...containerRecords(place, now),
+      ...nagiosRecords(place, now),
       ...[...slow].flatMap(([name, collector]) => toldByCollector(name, collector, place).records),
     ]);
     const { records, errors } = await readHosts(demo.fleet);
@@ -105,7 +107,7 @@ describe('a demo that is started', () => {
       controls: demo.fleet.controls,
     });
     expect(errors).toEqual([]);
-    expect(records).toHaveLength(61);
+    expect(records).toHaveLength(60);
     const bad = records
       .filter(({ state }) => state !== 'up')
       .map(({ entity, state, reason }) => ({ entity, state, reason }));
