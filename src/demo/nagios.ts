@@ -1,7 +1,7 @@
 import type { Monitored, MonitoredState } from '../collect/parse/monitored.ts';
 import { hostStates, serviceStates, watchedRecord, watchOf } from '../collect/parse/monitored.ts';
 import type { NagiosCheck } from '../model/check.ts';
-import type { Service } from '../model/fleet.ts';
+import type { Fleet, Service } from '../model/fleet.ts';
 import type { EntityRecord } from '../model/snapshot.ts';
 import { fromSeconds, type Instant } from '../model/time.ts';
 import { seedOf, uniform } from './chance.ts';
@@ -206,12 +206,19 @@ function findingOf(moment: ServiceMoment): Finding {
   };
 }
 
-function checksOn({ fleet, host }: Place): Left[] {
+/** Asked for each host at each run, hence kept. */
+const leftByFleet = new WeakMap<Fleet, ReadonlyMap<string, readonly Left[]>>();
+
+function checksOn({ fleet, host }: Place): readonly Left[] {
+  const byHost = leftByFleet.get(fleet) ?? Map.groupBy(checksLeft(fleet), ({ check }) => check.on);
+  leftByFleet.set(fleet, byHost);
+  return byHost.get(host) ?? [];
+}
+
+function checksLeft(fleet: Fleet): Left[] {
   return [...fleet.services.values()].flatMap((service) =>
     [...service.checks].flatMap(([name, check]) =>
-      check.kind === 'nagios' && check.on === host
-        ? [{ entity: `check:${service.id}:${name}`, service, check }]
-        : [],
+      check.kind === 'nagios' ? [{ entity: `check:${service.id}:${name}`, service, check }] : [],
     ),
   );
 }
