@@ -1,6 +1,7 @@
 import type { Command, HostCollector, HostContext } from '../src/collect/collector.ts';
 import { known } from '../src/collect/parse/known.ts';
 import {
+  checkMetrics,
   type Monitored,
   unknownRecord,
   type WatchedCheck,
@@ -16,20 +17,6 @@ import { beliefIntervals } from '../src/model/state.ts';
 import { fromSeconds } from '../src/model/time.ts';
 
 const gauge = (meaning: string, example: number): Metric => ({ type: 'gauge', meaning, example });
-
-/** Of a check that Nagios or Icinga answers. What plugins tell besides is in `perf_<label>_<unit>`. */
-const checkMetrics = {
-  check_duration_seconds: gauge(
-    'How long the service took to answer, where the plugin tells it as `time`.',
-    0.065,
-  ),
-  check_attempts_count: gauge(
-    'The attempt that the state was found by; up to the limit of the check it is a soft one.',
-    1,
-  ),
-  check_execution_seconds: gauge('How long the plugin ran.', 0.103),
-  check_latency_seconds: gauge('How late the check began.', 0.004),
-} satisfies Record<string, Metric>;
 
 const metrics = {
   ...checkMetrics,

@@ -1,4 +1,5 @@
 import type { IcingaCheck, NagiosCheck } from '../../model/check.ts';
+import type { Metric } from '../../model/metric.ts';
 import type { EntityRecord } from '../../model/snapshot.ts';
 import { beliefIntervals, type State } from '../../model/state.ts';
 import { fromSeconds } from '../../model/time.ts';
@@ -50,6 +51,22 @@ export interface Watch {
   readonly seenAt: number;
   find(host: string, service: string | undefined): Monitored | undefined;
 }
+
+/** What is told with a check. What plugins tell besides is in `perf_<label>_<unit>`. */
+export const checkMetrics = {
+  check_duration_seconds: {
+    type: 'gauge',
+    meaning: 'How long the service took to answer, where the plugin tells it as `time`.',
+    example: 0.065,
+  },
+  check_attempts_count: {
+    type: 'gauge',
+    meaning: 'The attempt that the state was found by; up to the limit of the check it is a soft one.',
+    example: 1,
+  },
+  check_execution_seconds: { type: 'gauge', meaning: 'How long the plugin ran.', example: 0.103 },
+  check_latency_seconds: { type: 'gauge', meaning: 'How late the check began.', example: 0.004 },
+} satisfies Record<string, Metric>;
 
 /** What states are to us. A host that is unreachable is one that nobody could look at. */
 const meaning: Readonly<Record<MonitoredState, State>> = {
