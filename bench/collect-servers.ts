@@ -13,5 +13,5 @@ const clock = () => new Date();
 const world = createWorld({ fleet, seed: 1, now: toInstant(clock()), days: 1 });
 // A host counts from its boot: the first answer takes longer than any other.
 for (const truth of world.hosts.values()) truth(clock().getTime() / 1000);
-const started = await startSshHosts(world.hosts, { clientKey, clock });
+const started = await startSshHosts(world, { clientKey, clock });
 console.log(JSON.stringify(started.hosts));
