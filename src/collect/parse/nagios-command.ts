@@ -94,7 +94,7 @@ function readFiles(): string[] {
     `if [ -n "$file" ] && [ -r "$file" ]; then begin status.dat; printf "@ status\\n"; lines "info programstatus hoststatus servicestatus" ${shellWord(statusKeys.join(' '))} <"$file"; exit 0; fi`,
     `if [ -n "$file" ]; then if [ -e "$file" ] || { [ -d "\${file%/*}" ] && [ ! -x "\${file%/*}" ]; }; then why="failed this account may not read $file"; else why="stopped $file"; fi; fi`,
     `for socket in ${sockets.join(' ')}; do [ -S "$socket" ] && break; done`,
-    'ask() { if command -v unixcat; then set -- unixcat "$socket"; elif command -v socat; then set -- socat -t 10 - "UNIX-CONNECT:$socket"; elif command -v nc; then set -- nc -U "$socket"; else set -- perl -MSocket -e "socket(S, AF_UNIX, SOCK_STREAM, 0) && connect(S, pack_sockaddr_un(shift)) or exit 1; sysread(STDIN, \\$q, 65536); syswrite(S, \\$q); print \\$a while sysread(S, \\$a, 65536)" "$socket"; fi >/dev/null; "$@"; }',
+    'ask() { if command -v unixcat; then set -- unixcat "$socket"; elif command -v socat; then set -- socat -t 10 - "UNIX-CONNECT:$socket"; elif command -v nc && nc -h </dev/null 2>&1 | grep -qe -U; then set -- nc -U "$socket"; else set -- perl -MSocket -e "socket(S, AF_UNIX, SOCK_STREAM, 0) && connect(S, pack_sockaddr_un(shift)) or exit 1; sysread(STDIN, \\$q, 65536); syswrite(S, \\$q); print \\$a while sysread(S, \\$a, 65536)" "$socket"; fi >/dev/null; "$@"; }',
     `table() { printf "@ %s\\n" "$1"; printf "GET %s\\nColumns: %s\\nOutputFormat: json\\nResponseHeader: fixed16\\n\\n" "$1" "$2" | ask; printf "\\n"; }`,
     `if [ -S "$socket" ]; then if [ -r "$socket" ] && [ -w "$socket" ]; then begin Livestatus; ${Object.entries(
       livestatusColumns,
