@@ -20,6 +20,8 @@ const watchedFleet = parseFleet(
   `fleet: { name: Test }
 prometheus:
   main: { url: 'https://prometheus.example.org', bearerEnv: SECRET, presets: [node, smartctl, zfs, lxd] }
+icinga2:
+  main: { url: 'https://icinga.example.org:5665', basic: { user: vigie, passwordEnv: SECRET } }
 hosts: { hv1: { prometheus: main }, hv2: { prometheus: main } }
 services:
   koha:
@@ -27,6 +29,8 @@ services:
     checks:
       page: { kind: prometheus, target: 'https://catalogue.example.org' }
       queue: { kind: prometheus, query: up }
+      disk: { kind: icinga2, host: koha, service: disk }
+      machine: { kind: icinga2, host: koha }
 `,
   'fleet.yaml',
 );
