@@ -11,6 +11,7 @@ import {
 import { type NagiosAnswer, type NagiosTold, parseNagiosAnswer } from '../src/collect/parse/nagios-answer.ts';
 import { nagiosCommand, nagiosRootCommand } from '../src/collect/parse/nagios-command.ts';
 import { sectionReader } from '../src/collect/parse/sections.ts';
+import { checksOfKind } from '../src/model/fleet-checks.ts';
 import type { Metric } from '../src/model/metric.ts';
 import type { EntityRecord } from '../src/model/snapshot.ts';
 import { beliefIntervals } from '../src/model/state.ts';
@@ -160,9 +161,5 @@ function countsOf({ rows: objects }: NagiosTold): Record<string, number> {
 
 /** The checks that fleet.yaml leaves to the Nagios of this host. */
 function checksOn({ host, fleet }: HostContext): WatchedCheck[] {
-  return [...fleet.services.values()].flatMap(({ id, checks }) =>
-    [...checks].flatMap(([name, check]) =>
-      check.kind === 'nagios' && check.on === host ? [{ entity: `check:${id}:${name}`, check }] : [],
-    ),
-  );
+  return checksOfKind(fleet, 'nagios').filter(({ check }) => check.on === host);
 }

@@ -11,7 +11,6 @@ import {
   questionsOf,
   requestOf,
 } from '../src/collect/parse/prometheus-questions.ts';
-import { createRecordKeeper, type RecordKeeper } from '../src/collect/parse/prometheus-records.ts';
 import {
   hostSeries,
   type Preset,
@@ -21,6 +20,7 @@ import {
 import { smartctlPreset } from '../src/collect/parse/prometheus-smartctl.ts';
 import { targetsBy } from '../src/collect/parse/prometheus-targets.ts';
 import { zfsPreset } from '../src/collect/parse/prometheus-zfs.ts';
+import { createRecordKeeper, type RecordKeeper } from '../src/collect/parse/record-keeper.ts';
 import type { PrometheusPreset } from '../src/model/prometheus.ts';
 import type { SourceError } from '../src/model/snapshot.ts';
 import { beliefIntervals } from '../src/model/state.ts';

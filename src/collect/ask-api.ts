@@ -64,7 +64,7 @@ interface Connection {
 }
 
 async function connectionOptions(
-  { form, headers, access }: ApiRequest,
+  { headers, access }: ApiRequest,
   { env, userAgent }: ApiSettings,
   read: (name: string) => Promise<string>,
 ): Promise<Connection> {
@@ -74,9 +74,7 @@ async function connectionOptions(
     headers: {
       ...headers,
       'User-Agent': userAgent,
-      Accept: '*/*',
       'Accept-Encoding': 'gzip',
-      ...(form !== undefined && { 'Content-Type': 'application/x-www-form-urlencoded' }),
       ...(authorization !== undefined && { Authorization: authorization }),
     },
     tls: {
@@ -90,15 +88,16 @@ async function connectionOptions(
 }
 
 async function exchange(
-  { url, form, maxBytes = defaults.maxBytes }: ApiRequest,
+  request: ApiRequest,
   { headers, tls }: Connection,
   signal: AbortSignal,
 ): Promise<Omit<ApiAnswer, 'at'>> {
+  const { url, maxBytes = defaults.maxBytes } = request;
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  const body = form === undefined ? undefined : new URLSearchParams(form).toString();
+  const { body, ...content } = contentOf(request);
   const options = {
     method: body === undefined ? 'GET' : 'POST',
-    headers: { ...headers, ...(body !== undefined && { 'Content-Length': String(Buffer.byteLength(body)) }) },
+    headers: { ...headers, ...content.headers },
     signal,
     // One connection for one answer: nothing is left open when it has been read.
     agent: false as const,
@@ -124,6 +123,18 @@ async function exchange(
   } finally {
     sent.destroy();
   }
+}
+
+/** What is posted, and what is said of it and of the answer that is wanted. */
+function contentOf({ form, json }: ApiRequest): { body?: string; headers: Record<string, string> } {
+  if (form === undefined && json === undefined) return { headers: { Accept: '*/*' } };
+  const body = json === undefined ? new URLSearchParams(form).toString() : JSON.stringify(json);
+  const headers = {
+    'Content-Length': String(Buffer.byteLength(body)),
+    'Content-Type': json === undefined ? 'application/x-www-form-urlencoded' : 'application/json',
+    Accept: json === undefined ? '*/*' : 'application/json',
+  };
+  return { body, headers };
 }
 
 function authorizationOf({ authorization }: ApiAccess, env: ApiSettings['env']): string | undefined {

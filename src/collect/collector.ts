@@ -137,8 +137,10 @@ export interface ApiRequest {
   /** Whom an answer that does not come is an error of, e.g. `prometheus:main`. */
   readonly source: EntityId;
   readonly url: string;
-  /** Posted as a form; a GET when absent. */
+  /** Posted as a form; a GET when there is neither this nor `json`. */
   readonly form?: Readonly<Record<string, string>>;
+  /** Posted as JSON. */
+  readonly json?: Readonly<Record<string, unknown>>;
   /** None of them secret. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly access: ApiAccess;

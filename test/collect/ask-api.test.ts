@@ -59,6 +59,24 @@ describe('an API is asked', () => {
     ]);
   });
 
+  test('by a JSON that is posted', async () => {
+    const url = await serve((request, response) => {
+      const { accept, 'content-type': type, 'x-http-method-override': method } = request.headers;
+      request.setEncoding('utf8').on('data', (body) => {
+        response.end(JSON.stringify([request.method, accept, type, method, JSON.parse(body)]));
+      });
+    });
+    const json = { filter: 'host.__name in names', filter_vars: { names: ['é"'] } };
+    const answer = await ask({ url, json, headers: { 'X-HTTP-Method-Override': 'GET' } });
+    expect(JSON.parse(answer.body ?? '')).toEqual([
+      'POST',
+      'application/json',
+      'application/json',
+      'GET',
+      json,
+    ]);
+  });
+
   test('with a user and a password', async () => {
     const url = await serve((request, response) => {
       const [, text = ''] = request.headers.authorization?.split(' ') ?? [];

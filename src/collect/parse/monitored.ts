@@ -1,4 +1,4 @@
-import type { IcingaCheck, NagiosCheck } from '../../model/check.ts';
+import type { CheckOfService } from '../../model/fleet-checks.ts';
 import type { Metric } from '../../model/metric.ts';
 import type { EntityRecord } from '../../model/snapshot.ts';
 import { beliefIntervals, type State } from '../../model/state.ts';
@@ -38,11 +38,7 @@ export interface Monitored {
 }
 
 /** A check of a service of ours that somebody else's prober answers. */
-export interface WatchedCheck {
-  /** `check:koha-mulhouse:page` */
-  readonly entity: string;
-  readonly check: NagiosCheck | IcingaCheck;
-}
+export type WatchedCheck = CheckOfService<'nagios'> | CheckOfService<'icinga2'>;
 
 /** The states of all that one prober watches, as they were at an instant of its clock. */
 export interface Watch {

@@ -1,21 +1,18 @@
-import type { PrometheusCheck } from '../../model/check.ts';
+import type { CheckOfService } from '../../model/fleet-checks.ts';
 import type { EntityRecord } from '../../model/snapshot.ts';
 import type { Sample } from './prometheus.ts';
 import type { ReadAnswer } from './prometheus-answers.ts';
 import { readProbe } from './prometheus-blackbox.ts';
 import { hostSeries, type SeriesMoment, seenAt } from './prometheus-series.ts';
 
-/** A check, and the record that it becomes. */
-export interface CheckOfService {
-  /** `check:koha-mulhouse:page` */
-  readonly entity: string;
-  readonly check: PrometheusCheck;
-}
-
 const maxReasonLength = 500;
 
 /** What the answer to a check's own query says: one value, 0 for down. Without it the state is unknown. */
-export function readQueryCheck({ entity }: CheckOfService, answer: ReadAnswer, at: string): EntityRecord {
+export function readQueryCheck(
+  { entity }: CheckOfService<'prometheus'>,
+  answer: ReadAnswer,
+  at: string,
+): EntityRecord {
   const { samples, withoutNumber, failure } = answer;
   const [sample, second] = samples;
   const doubt =
@@ -35,7 +32,7 @@ export function readQueryCheck({ entity }: CheckOfService, answer: ReadAnswer, a
 
 /** What the blackbox exporter says of a target. */
 export function readTargetCheck(
-  { entity, check }: CheckOfService,
+  { entity, check }: CheckOfService<'prometheus'>,
   answer: ReadAnswer,
   samples: readonly Sample[],
   moment: SeriesMoment,

@@ -1,8 +1,8 @@
 import type { Fleet } from '../../model/fleet.ts';
+import { type CheckOfService, checksOfKind } from '../../model/fleet-checks.ts';
 import type { OwnQuery, PrometheusPreset, PrometheusSource } from '../../model/prometheus.ts';
 import type { ApiRequest } from '../collector.ts';
 import { blackboxSeries } from './prometheus-blackbox.ts';
-import type { CheckOfService } from './prometheus-checks.ts';
 import { type PresetSeries, presetQuery } from './prometheus-series.ts';
 import { inGroups, selectorOf } from './prometheus-targets.ts';
 
@@ -15,8 +15,8 @@ export type Question = {
 } & (
   | { readonly kind: 'preset'; readonly preset: PrometheusPreset; readonly hosts: readonly string[] }
   | { readonly kind: 'own'; readonly own: OwnQuery }
-  | { readonly kind: 'check'; readonly check: CheckOfService }
-  | { readonly kind: 'targets'; readonly checks: readonly CheckOfService[] }
+  | { readonly kind: 'check'; readonly check: CheckOfService<'prometheus'> }
+  | { readonly kind: 'targets'; readonly checks: readonly CheckOfService<'prometheus'>[] }
 );
 
 /** What the hosts of a source are called there. */
@@ -91,13 +91,7 @@ function ownQuestions(source: PrometheusSource, fleet: Fleet): Question[] {
 }
 
 function checkQuestions(source: PrometheusSource, fleet: Fleet): Question[] {
-  const checks = [...fleet.services].flatMap(([service, own]) =>
-    [...own.checks].flatMap(([name, check]): CheckOfService[] =>
-      check.kind === 'prometheus' && check.source === source.id
-        ? [{ entity: `check:${service}:${name}`, check }]
-        : [],
-    ),
-  );
+  const checks = checksOfKind(fleet, 'prometheus').filter(({ check }) => check.source === source.id);
   const queries = checks.flatMap((check): Question[] => {
     const { query } = check.check;
     if (query === undefined) return [];
