@@ -5,6 +5,7 @@ import { ConfigurationError } from '../model/fault.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { HardwareRow } from '../model/hardware.ts';
 import { type Instant, toInstant } from '../model/time.ts';
+import { readAnnouncements } from '../store/announcements.ts';
 import { compact } from '../store/compact.ts';
 import { type BrokenFile, writeDocument } from '../store/documents.ts';
 import { readFleet, shownPath } from '../store/fleet.ts';
@@ -86,15 +87,17 @@ async function analyse(
 ): Promise<void> {
   const history = await readHistory({ workspace, timeZone: fleet.timeZone, now: clock, onBroken });
   const present = await readPresent(workspace, now, fleet.everySeconds, onBroken);
+  const announcements = await readAnnouncements(workspace.data, fleet, onBroken);
   const status = statusFile({
     fleet,
     history,
+    announcements,
     present,
     now,
     unlistedSlug: (library) => unlistedSlug(library, pageSecret),
   });
   const broken = files().map(({ file, message }) => ({ file: shownPath(file), message }));
-  const reports = reportsFile({ fleet, hardware, history, present, now, broken });
+  const reports = reportsFile({ fleet, hardware, history, announcements, present, now, broken });
   await writeDocument(workspace.statusFile, `${JSON.stringify(status)}\n`);
   await writeDocument(workspace.reportsFile, `${JSON.stringify(reports)}\n`);
   await history.close();

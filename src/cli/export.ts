@@ -12,10 +12,13 @@ import { ConfigurationError } from '../model/fault.ts';
 import type { Fleet, Service } from '../model/fleet.ts';
 import type { History } from '../model/history.ts';
 import { Day, toInstant } from '../model/time.ts';
+import { readAnnouncements } from '../store/announcements.ts';
+import type { BrokenFile } from '../store/documents.ts';
 import { readFleet } from '../store/fleet.ts';
 import { readHardware } from '../store/hardware.ts';
 import { readHistory } from '../store/history.ts';
 import type { Workspace } from '../store/workspace.ts';
+import type { Accounting } from '../views/service-history.ts';
 import { progressOn } from './progress.ts';
 import { workspaceOf } from './root.ts';
 import { gatherSetAside } from './set-aside.ts';
@@ -36,6 +39,7 @@ interface Request {
   /** The words after the name of the table. */
   readonly words: readonly string[];
   readonly days: Days;
+  readonly onBroken: (broken: BrokenFile) => void;
 }
 
 /** A table that can be exported. */
@@ -51,12 +55,12 @@ const exports: Readonly<Record<string, Export>> = {
   states: {
     words: [0, 1],
     usage: 'states [SERVICE]',
-    table: (request) => statesTable(request.history, servicesOf(request), request.days),
+    table: async (request) => statesTable(await accountingOf(request), servicesOf(request), request.days),
   },
   outages: {
     words: [0, 1],
     usage: 'outages [SERVICE]',
-    table: (request) => outagesTable(request.history, servicesOf(request), request.days),
+    table: async (request) => outagesTable(await accountingOf(request), servicesOf(request), request.days),
   },
   entities: { words: [0, 0], usage: 'entities', table: ({ history, days }) => entitiesTable(history, days) },
   facts: { words: [0, 0], usage: 'facts', table: ({ history, days }) => factsTable(history, days) },
@@ -126,7 +130,7 @@ Exit codes: 0 exported, 1 exported, but some data files were set aside (each is 
         from: flags.from === undefined ? (history.days[0] ?? '9999-12-31') : dayIn(flags.from, '--from'),
         to: flags.to === undefined ? (history.days.at(-1) ?? '0000-01-01') : dayIn(flags.to, '--to'),
       };
-      const table = await wanted.table({ workspace, fleet, history, words, days });
+      const table = await wanted.table({ workspace, fleet, history, words, days, onBroken: aside.onBroken });
       await write(flags.json ? jsonOf(table) : csvOf(table), flags.out);
     } finally {
       await history.close();
@@ -159,6 +163,10 @@ function seriesOf({ history, words, days }: Request): Table {
     metrics,
     `a metric of ${entities} (${[...some].slice(0, 12).join(', ') || 'there is none'})`,
   );
+}
+
+async function accountingOf({ workspace, fleet, history, onBroken }: Request): Promise<Accounting> {
+  return { fleet, history, announcements: await readAnnouncements(workspace.data, fleet, onBroken) };
 }
 
 function servicesOf({ fleet, words: [wanted] }: Request): Service[] {

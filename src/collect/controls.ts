@@ -10,7 +10,10 @@ export async function isObserverOffline(controls: readonly Control[], ask: Ask):
   if (controls.length === 0) return false;
   const looks = await Promise.allSettled(
     controls.map(({ host, port }) =>
-      ask({ kind: 'tcp', host, port, essential: true, timeout: 5, retries: 0 }, { userAgent: '' }),
+      ask(
+        { kind: 'tcp', host, port, essential: true, timeout: 5, retries: 0, failures: 1, successes: 1 },
+        { userAgent: '' },
+      ),
     ),
   );
   // A control that could not even be asked (no file descriptors are left, say) speaks for us no more than a silent one.

@@ -1,15 +1,16 @@
-import { availability, outagesIn } from '../analysis/availability.ts';
-import { stateSeconds } from '../analysis/timeline.ts';
+import { availability, outagesIn } from '../analysis/uptime/availability.ts';
+import { stateSeconds } from '../analysis/uptime/timeline.ts';
 import type { Service } from '../model/fleet.ts';
 import type { History } from '../model/history.ts';
 import { State } from '../model/state.ts';
 import { dayBounds, fromSeconds, toSeconds } from '../model/time.ts';
-import { serviceSteps } from '../views/service-history.ts';
+import { type Accounting, serviceSteps } from '../views/service-history.ts';
 import type { Days } from './metrics.ts';
 import type { Cell, Table } from './table.ts';
 
 /** A row a service and day: how long each state held, in seconds, and what follows of availability (0 to 1; nothing where nobody looked). */
-export function statesTable(history: History, services: readonly Service[], days: Days): Table {
+export function statesTable(accounting: Accounting, services: readonly Service[], days: Days): Table {
+  const { fleet, history } = accounting;
   const states = State.options;
   return {
     columns: [
@@ -27,10 +28,10 @@ export function statesTable(history: History, services: readonly Service[], days
       .filter((day) => day >= days.from && day <= days.to)
       .map((day) => ({ day, ...dayBounds(day, history.timeZone) }));
     for (const service of services) {
-      const steps = serviceSteps(service, history);
+      const steps = serviceSteps(service, accounting);
       for (const { day, start, end } of bounds) {
         const seconds = stateSeconds(steps, start, end);
-        const { ratio, coverage } = availability(steps, start, end);
+        const { ratio, coverage } = availability(steps, start, end, fleet.status.weights);
         const isKnown = coverage > 0;
         yield [
           day,
@@ -45,7 +46,8 @@ export function statesTable(history: History, services: readonly Service[], days
 }
 
 /** A row an outage; `to` is empty while it lasts, or when nobody saw its end. */
-export function outagesTable(history: History, services: readonly Service[], days: Days): Table {
+export function outagesTable(accounting: Accounting, services: readonly Service[], days: Days): Table {
+  const { history } = accounting;
   return { columns: ['service', 'from', 'to', 'duration_seconds', 'reason'], rows: rows() };
 
   function* rows(): Generator<Cell[]> {
@@ -53,7 +55,7 @@ export function outagesTable(history: History, services: readonly Service[], day
     const until = dayBounds(days.to, history.timeZone).end;
     for (const service of services) {
       const reasons = reasonsOf(service, history);
-      for (const outage of outagesIn(serviceSteps(service, history), from, until)) {
+      for (const outage of outagesIn(serviceSteps(service, accounting), from, until)) {
         const end = outage.to;
         const reason = reasons.find(({ at }) => at >= outage.from && at < (end ?? until));
         yield [

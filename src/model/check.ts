@@ -5,6 +5,14 @@ import { Duration } from './time.ts';
 
 // The checks that fleet.yaml can ask for. An application preset (applications.ts) is a set of them.
 
+/** How many runs one after another must say so. An outage begins with the first of them all the same. */
+const confirmed = {
+  /** Before it is down. */
+  failures: z.int().min(1).max(10).default(1),
+  /** Before it is back. */
+  successes: z.int().min(1).max(10).default(1),
+};
+
 const common = {
   /** The service is down while an essential check fails; while another one fails, it is degraded. */
   essential: z.boolean().default(true),
@@ -14,6 +22,7 @@ const common = {
   slowAfter: Duration.optional(),
   /** How often a failing check is tried again at once, on a new connection, before it counts. */
   retries: z.int().min(0).max(5).default(2),
+  ...confirmed,
 };
 
 const port = z.int().min(1).max(65535);
@@ -107,6 +116,7 @@ export const PrometheusCheck = z
     slowAfter: common.slowAfter,
     certificateAtLeast: Duration.prefault('14d'),
     retries: z.literal(0).default(0),
+    ...confirmed,
   })
   .refine(({ query, target }) => (query === undefined) !== (target === undefined), {
     error: 'expected `query` or `target`, one of them',
@@ -132,6 +142,7 @@ const watched = {
   /** Slower than this is `degraded`, where the plugin tells its `time`. */
   slowAfter: common.slowAfter,
   retries: z.literal(0).default(0),
+  ...confirmed,
 };
 
 /** What a Nagios knows that runs on one of our hosts. */

@@ -41,6 +41,12 @@ export function resolveFleet(file: FleetFile): { fleet: Fleet; problems: Problem
     ),
     services: mapEntries(file.services, (id, service) => resolveService(id, service, file, report)),
     backups: mapEntries(file.backups, resolveBackup),
+    status: {
+      groupBy: file.status.groupBy,
+      weights: file.status.weights,
+      incidentAfterSeconds: file.status.incidentAfter,
+      maintenanceIndicator: file.status.maintenanceIndicator,
+    },
     policies: {
       diskFullAtPercent: file.policies.disk.fullAt,
       hostMaxAgeSeconds: file.policies.host.maxAge,

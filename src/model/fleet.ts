@@ -3,6 +3,7 @@ import { type BackupPolicy, BackupPolicyFile, ServiceBackup } from './backup-pol
 import { Check } from './check.ts';
 import { Slug } from './entity.ts';
 import { IcingaFile, type IcingaSource } from './icinga2.ts';
+import { Locale } from './local-text.ts';
 import { HostPrometheus, PrometheusFile, type PrometheusSource } from './prometheus.ts';
 import type { PrometheusReach } from './prometheus-resolve.ts';
 import { Duration, TimeZone } from './time.ts';
@@ -73,10 +74,7 @@ export const FleetFile = z.strictObject({
   fleet: z.strictObject({
     name,
     timeZone: TimeZone.default('Europe/Paris'),
-    locales: z
-      .array(z.enum(['fr', 'en']))
-      .min(1)
-      .default(['fr', 'en']),
+    locales: z.array(Locale).min(1).default(['fr', 'en']),
     /** How often the cron job collects. */
     every: Duration.prefault('5m'),
     /** How long a day stays open for snapshots that arrive late; older days stay as they were compacted. */
@@ -115,6 +113,24 @@ export const FleetFile = z.strictObject({
   prometheus: z.record(Slug, PrometheusFile).default({}),
   /** Icinga 2 servers, by whose API checks are answered. */
   icinga2: z.record(Slug, IcingaFile).default({}),
+  /** The public status page. */
+  status: z
+    .strictObject({
+      /** What services are gathered by on the first page. */
+      groupBy: z.enum(['application', 'library']).default('application'),
+      /** What a second counts against the availability in this state. */
+      weights: z
+        .strictObject({
+          down: z.number().min(0).max(1).default(1),
+          degraded: z.number().min(0).max(1).default(0),
+        })
+        .prefault({}),
+      /** An outage that lasts longer opens an incident by itself. */
+      incidentAfter: Duration.prefault('10m'),
+      /** What Statuspage's API says of maintenance without trouble: some of its clients do not know `maintenance`. */
+      maintenanceIndicator: z.enum(['maintenance', 'none', 'minor']).default('maintenance'),
+    })
+    .prefault({}),
   hosts: z.record(Slug, HostFile).default({}),
   libraries: z.record(Slug, LibraryFile).default({}),
   services: z.record(Slug, ServiceFile).default({}),
@@ -189,7 +205,7 @@ export interface Service {
 export interface Fleet {
   readonly name: string;
   readonly timeZone: string;
-  readonly locales: readonly ('fr' | 'en')[];
+  readonly locales: readonly Locale[];
   readonly everySeconds: number;
   readonly retentionSeconds: number;
   readonly url?: string;
@@ -202,6 +218,12 @@ export interface Fleet {
   readonly libraries: ReadonlyMap<Slug, Library>;
   readonly services: ReadonlyMap<Slug, Service>;
   readonly backups: ReadonlyMap<Slug, BackupPolicy>;
+  readonly status: {
+    readonly groupBy: 'application' | 'library';
+    readonly weights: { readonly down: number; readonly degraded: number };
+    readonly incidentAfterSeconds: number;
+    readonly maintenanceIndicator: 'maintenance' | 'none' | 'minor';
+  };
   readonly policies: {
     readonly diskFullAtPercent: readonly [number, number];
     readonly hostMaxAgeSeconds: number;

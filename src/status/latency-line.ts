@@ -15,7 +15,9 @@ export interface LatencyLine {
 const height = 100;
 
 /** Draws the answer times; undefined when there are none. */
-export function latencyLine(latency: PublicService['latency']): LatencyLine | undefined {
+export function latencyLine(
+  latency: Pick<PublicService['latency'], 'p50_seconds' | 'p95_seconds'>,
+): LatencyLine | undefined {
   const { p50_seconds, p95_seconds } = latency;
   const most = Math.max(0, ...[...p50_seconds, ...p95_seconds].map((value) => value ?? 0));
   if (most === 0) return undefined;

@@ -1,5 +1,6 @@
-import { availability } from '../analysis/availability.ts';
-import { stepAt } from '../analysis/timeline.ts';
+import { availability } from '../analysis/uptime/availability.ts';
+import { stepAt } from '../analysis/uptime/timeline.ts';
+import type { Announcements } from '../model/announcement.ts';
 import type { Fleet, Host, Service } from '../model/fleet.ts';
 import type { HardwareRow } from '../model/hardware.ts';
 import type { History } from '../model/history.ts';
@@ -30,6 +31,7 @@ export interface ReportsInput {
   readonly fleet: Fleet;
   readonly hardware: readonly HardwareRow[];
   readonly history: History;
+  readonly announcements: Announcements;
   readonly present: Present;
   readonly now: Instant;
   /** Files that could not be read and were set aside. */
@@ -129,8 +131,9 @@ function hostReport(
   };
 }
 
-function serviceReport(service: Service, { fleet, history, present, now }: ReportsInput): ServiceReport {
-  const steps = serviceSteps(service, history);
+function serviceReport(service: Service, input: ReportsInput): ServiceReport {
+  const { fleet, history, present, now } = input;
+  const steps = serviceSteps(service, input);
   const seconds = toSeconds(now);
   const today = dayOf(now, fleet.timeZone);
   const records = [...service.checks.keys()].flatMap(
@@ -148,7 +151,12 @@ function serviceReport(service: Service, { fleet, history, present, now }: Repor
     container: service.container ?? null,
     state: stepAt(steps, seconds)?.state ?? 'unknown',
     reason: worst?.reason ?? null,
-    last90Days: availability(steps, dayBounds(addToDay(today, -89), fleet.timeZone).start, seconds),
+    last90Days: availability(
+      steps,
+      dayBounds(addToDay(today, -89), fleet.timeZone).start,
+      seconds,
+      fleet.status.weights,
+    ),
     p95_seconds: recentLatency(service, history, recentDays),
   };
 }

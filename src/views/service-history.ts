@@ -1,27 +1,60 @@
-import { mergeChecks, type Step, stepsOf } from '../analysis/timeline.ts';
-import type { Service } from '../model/fleet.ts';
+import { type Override, override } from '../analysis/uptime/override.ts';
+import { settle } from '../analysis/uptime/settle.ts';
+import { mergeChecks, type Step, stepsOf } from '../analysis/uptime/timeline.ts';
+import type { Announcements } from '../model/announcement.ts';
+import type { Fleet, Service } from '../model/fleet.ts';
 import type { History } from '../model/history.ts';
 import type { State } from '../model/state.ts';
 import type { Day } from '../model/time.ts';
 import { overlayTimelines } from '../store/overlay.ts';
 import { quantileOf } from '../store/sketch.ts';
 
-/** The timeline of a service, merged from those of its checks; where they know nothing, what was imported of it counts. */
-export function serviceSteps(service: Service, history: History): Step[] {
+/** All that the accounting of services is made from. */
+export interface Accounting {
+  readonly fleet: Fleet;
+  readonly history: History;
+  readonly announcements: Announcements;
+}
+
+/**
+ * The timeline of a service as it counts: merged from those of its checks, each settled by its own rule; where they know nothing, what was
+ * imported of it; then what people know better, planned maintenance first, corrections last.
+ */
+export function serviceSteps(service: Service, accounting: Accounting): readonly Step[] {
+  const { history, announcements } = accounting;
   const imported = stepsOf(history.entities.get(`service:${service.id}`)?.timeline ?? []);
-  const own = mergedChecks(service, history);
-  if (imported.length === 0) return own;
-  return overlayTimelines(own.map(pairOf), imported.map(pairOf)).map(([at, state]) => ({ at, state }));
+  const own = mergedChecks(service, accounting);
+  const seen =
+    imported.length === 0
+      ? own
+      : overlayTimelines(own.map(pairOf), imported.map(pairOf)).map(([at, state]) => ({ at, state }));
+  return override(seen, overridesOf(service, announcements));
+}
+
+function overridesOf({ id }: Service, { incidents, maintenances }: Announcements): Override[] {
+  const planned = maintenances.flatMap(({ occurrences }) =>
+    occurrences
+      .filter(({ services }) => services.includes(id))
+      .map(({ from, to }): Override => ({ from, to, state: 'maintenance' })),
+  );
+  const corrected = incidents.flatMap(({ corrections }) =>
+    corrections.filter(({ services }) => services.includes(id)),
+  );
+  return [...planned, ...corrected];
 }
 
 function pairOf({ at, state }: Step): [number, State] {
   return [at, state];
 }
 
-function mergedChecks(service: Service, history: History): Step[] {
-  const checks = [...service.checks].map(([name, check]) => ({
-    isEssential: check.essential,
-    steps: stepsOf(history.entities.get(`check:${service.id}:${name}`)?.timeline ?? []),
+function mergedChecks(service: Service, { fleet, history }: Accounting): Step[] {
+  const checks = [...service.checks].map(([name, { essential, failures, successes }]) => ({
+    isEssential: essential,
+    steps: settle(stepsOf(history.entities.get(`check:${service.id}:${name}`)?.timeline ?? []), {
+      failures,
+      successes,
+      everySeconds: fleet.everySeconds,
+    }),
   }));
   return mergeChecks(checks);
 }

@@ -1,8 +1,10 @@
-import { availability, outagesIn } from '../analysis/availability.ts';
-import { stateSeconds, stepAt } from '../analysis/timeline.ts';
+import { availability, outagesIn } from '../analysis/uptime/availability.ts';
+import { stateSeconds, stepAt } from '../analysis/uptime/timeline.ts';
+import type { Announcements } from '../model/announcement.ts';
 import type { Fleet, Library, Service } from '../model/fleet.ts';
 import type { History } from '../model/history.ts';
-import type { PublicLibrary, PublicService, StatusFile } from '../model/status-file.ts';
+import type { State } from '../model/state.ts';
+import type { Latency, PublicLibrary, PublicService, StatusFile } from '../model/status-file.ts';
 import {
   addToDay,
   addToMonth,
@@ -21,11 +23,13 @@ import { serviceLatency, serviceSteps } from './service-history.ts';
 
 const shownDays = 90;
 const shownMonths = 13;
+const noLatency: Latency = { p50_seconds: null, p95_seconds: null, p99_seconds: null };
 
 /** What the public file is made from. */
 export interface StatusInput {
   readonly fleet: Fleet;
   readonly history: History;
+  readonly announcements: Announcements;
   readonly present: Present;
   readonly now: Instant;
   /** The unguessable last part of an unlisted library's address; null when it cannot be made, and then there is no page. */
@@ -33,14 +37,15 @@ export interface StatusInput {
 }
 
 /** All that the public may know, written out field by field: nothing is spread, so that nothing can leak by being added elsewhere. */
-export function statusFile({ fleet, history, present, now, unlistedSlug }: StatusInput): StatusFile {
+export function statusFile(input: StatusInput): StatusFile {
+  const { fleet, present, now, unlistedSlug } = input;
   const services = [...fleet.services.values()].toSorted(
     (a, b) => compare(a.applicationName, b.applicationName) || compare(a.name, b.name) || compare(a.id, b.id),
   );
   const calendar = calendarOf(now, fleet.timeZone);
   const checked = [...present.records.values()].filter(({ entity }) => entity.startsWith('check:'));
   return {
-    schema: 'vigie/status@1',
+    schema: 'vigie/status@2',
     fleet: {
       name: fleet.name,
       timeZone: fleet.timeZone,
@@ -50,23 +55,30 @@ export function statusFile({ fleet, history, present, now, unlistedSlug }: Statu
     builtAt: now,
     dataUntil: newest(checked.map(({ at }) => at)),
     every_seconds: fleet.everySeconds,
-    services: services.map((service) => publicService(service, { history, present, calendar })),
+    rules: {
+      weights: { down: fleet.status.weights.down, degraded: fleet.status.weights.degraded },
+      incidentAfter_seconds: fleet.status.incidentAfterSeconds,
+      groupBy: fleet.status.groupBy,
+      maintenanceIndicator: fleet.status.maintenanceIndicator,
+    },
+    services: services.map((service) => publicService(service, { ...input, calendar })),
     libraries: [...fleet.libraries.values()].flatMap((library) =>
       publicLibrary(library, services, unlistedSlug),
     ),
+    incidents: [],
+    maintenances: [],
   };
 }
 
 function publicService(
   service: Service,
-  {
-    history,
-    present,
-    calendar,
-  }: { readonly history: History; readonly present: Present; readonly calendar: Calendar },
+  { calendar, ...input }: StatusInput & { readonly calendar: Calendar },
 ): PublicService {
+  const { fleet, history, present } = input;
   const { now, days, months } = calendar;
-  const steps = serviceSteps(service, history);
+  const steps = serviceSteps(service, input);
+  const { weights } = fleet.status;
+  const start = now - 86_400;
   const records = [...service.checks.keys()].flatMap(
     (name) => present.records.get(`check:${service.id}:${name}`) ?? [],
   );
@@ -87,14 +99,29 @@ function publicService(
     since: since === undefined || state === 'unknown' ? null : fromSeconds(since),
     checkedAt: newest(records.map(({ at }) => at)),
     version: records.map(({ facts }) => facts?.version).find((version) => version !== undefined) ?? null,
+    support: null,
+    certificateExpiresAt: null,
     slaPercent: service.slaPercent ?? null,
     windows: {
-      last24Hours: availability(steps, now - 86_400, now),
-      last7Days: availability(steps, calendar.startOf7Days, now),
-      last30Days: availability(steps, calendar.startOf30Days, now),
-      last90Days: availability(steps, calendar.startOf90Days, now),
-      last365Days: availability(steps, calendar.startOf365Days, now),
+      last24Hours: availability(steps, start, now, weights),
+      last7Days: availability(steps, calendar.startOf7Days, now, weights),
+      last30Days: availability(steps, calendar.startOf30Days, now, weights),
+      last90Days: availability(steps, calendar.startOf90Days, now, weights),
+      last365Days: availability(steps, calendar.startOf365Days, now, weights),
     },
+    latencies: {
+      last24Hours: noLatency,
+      last7Days: noLatency,
+      last30Days: noLatency,
+      last90Days: noLatency,
+      last365Days: noLatency,
+    },
+    recent: [
+      [fromSeconds(start), stepAt(steps, start)?.state ?? 'unknown'],
+      ...steps
+        .filter(({ at }) => at > start && at < now)
+        .map(({ at, state }): [Instant, State] => [fromSeconds(at), state]),
+    ],
     days: {
       first: calendar.firstDay,
       up_seconds: perDay.map(({ up }) => up),
@@ -106,8 +133,13 @@ function publicService(
     latency: {
       p50_seconds: serviceLatency(service, history, 'p50', dayNames),
       p95_seconds: serviceLatency(service, history, 'p95', dayNames),
+      p99_seconds: dayNames.map(() => null),
     },
-    months: months.map(({ month, from, to }) => ({ month, availability: availability(steps, from, to) })),
+    months: months.map(({ month, from, to }) => ({
+      month,
+      availability: availability(steps, from, to, weights),
+      latency: noLatency,
+    })),
     outages: outages
       .map(({ from, to }) => ({ from: fromSeconds(from), to: to === null ? null : fromSeconds(to) }))
       .toReversed(),

@@ -1,12 +1,15 @@
 import type { State } from '../../src/model/state.ts';
-import type { Availability, PublicService, StatusFile } from '../../src/model/status-file.ts';
+import type { Availability, Latency, PublicService, StatusFile } from '../../src/model/status-file.ts';
 import { addToMonth } from '../../src/model/time.ts';
 
 // A small fleet made by hand, as of 22 November 2026, 12:00 in Paris.
 
 const day = 86_400;
-const whole: Availability = { ratio: 1, coverage: 1, down_seconds: 0 };
-const nothing: Availability = { ratio: null, coverage: 0, down_seconds: 0 };
+const nothingElse = { degraded_seconds: 0, maintenance_seconds: 0 };
+const whole: Availability = { ratio: 1, coverage: 1, down_seconds: 0, ...nothingElse };
+const nothing: Availability = { ratio: null, coverage: 0, down_seconds: 0, ...nothingElse };
+const quick: Latency = { p50_seconds: 0.2, p95_seconds: 0.9, p99_seconds: 1.4 };
+const noLatency: Latency = { p50_seconds: null, p95_seconds: null, p99_seconds: null };
 
 /** 90 days up; what is given replaces it from the last day backwards. */
 function days(last: readonly Partial<Record<State, number>>[] = []): PublicService['days'] {
@@ -36,6 +39,8 @@ export function service(id: string, given: Partial<PublicService> = {}): PublicS
     since: '2026-10-01T08:00:00Z',
     checkedAt: '2026-11-22T10:58:00Z',
     version: null,
+    support: null,
+    certificateExpiresAt: null,
     slaPercent: null,
     windows: {
       last24Hours: whole,
@@ -44,14 +49,24 @@ export function service(id: string, given: Partial<PublicService> = {}): PublicS
       last90Days: whole,
       last365Days: whole,
     },
+    latencies: {
+      last24Hours: quick,
+      last7Days: quick,
+      last30Days: quick,
+      last90Days: quick,
+      last365Days: quick,
+    },
+    recent: [['2026-11-21T11:00:00Z', 'up']],
     days: days(),
     latency: {
       p50_seconds: Array.from({ length: 90 }, () => 0.2),
       p95_seconds: Array.from({ length: 90 }, () => 0.9),
+      p99_seconds: Array.from({ length: 90 }, () => 1.4),
     },
     months: Array.from({ length: 13 }, (_, index) => ({
       month: addToMonth('2025-11', index),
       availability: whole,
+      latency: quick,
     })),
     outages: [],
     ...given,
@@ -63,10 +78,10 @@ export const broken = service('broken', {
   state: 'down',
   since: '2026-11-22T10:55:00Z',
   windows: {
-    last24Hours: { ratio: 1 - 300 / day, coverage: 1, down_seconds: 300 },
-    last7Days: { ratio: 1 - 300 / (7 * day), coverage: 1, down_seconds: 300 },
-    last30Days: { ratio: 1 - 300 / (30 * day), coverage: 1, down_seconds: 300 },
-    last90Days: { ratio: 1 - 300 / (89 * day), coverage: 89 / 90, down_seconds: 300 },
+    last24Hours: { ratio: 1 - 300 / day, coverage: 1, down_seconds: 300, ...nothingElse },
+    last7Days: { ratio: 1 - 300 / (7 * day), coverage: 1, down_seconds: 300, ...nothingElse },
+    last30Days: { ratio: 1 - 300 / (30 * day), coverage: 1, down_seconds: 300, ...nothingElse },
+    last90Days: { ratio: 1 - 300 / (89 * day), coverage: 89 / 90, down_seconds: 300, ...nothingElse },
     last365Days: nothing,
   },
   days: days([{ unknown: day }, { up: day }, { up: day - 300, down: 300 }]),
@@ -81,12 +96,18 @@ export const broken = service('broken', {
 export const hostileName = `<script>alert("x")</script> & "${'très '.repeat(50)}long" قاعدة 📚`;
 
 export const sample: StatusFile = {
-  schema: 'vigie/status@1',
+  schema: 'vigie/status@2',
   fleet: {
     name: 'Réseau exemple',
     timeZone: 'Europe/Paris',
     locales: ['fr', 'en'],
     url: 'https://etat.example.org',
+  },
+  rules: {
+    weights: { down: 1, degraded: 0 },
+    incidentAfter_seconds: 600,
+    groupBy: 'application',
+    maintenanceIndicator: 'maintenance',
   },
   builtAt: '2026-11-22T11:00:00Z',
   dataUntil: '2026-11-22T10:58:00Z',
@@ -106,10 +127,19 @@ export const sample: StatusFile = {
         last90Days: nothing,
         last365Days: nothing,
       },
+      latencies: {
+        last24Hours: noLatency,
+        last7Days: noLatency,
+        last30Days: noLatency,
+        last90Days: noLatency,
+        last365Days: noLatency,
+      },
+      recent: [['2026-11-21T11:00:00Z', 'unknown']],
       days: days(Array.from({ length: 90 }, () => ({ unknown: day }))),
       latency: {
         p50_seconds: Array.from({ length: 90 }, () => null),
         p95_seconds: Array.from({ length: 90 }, () => null),
+        p99_seconds: Array.from({ length: 90 }, () => null),
       },
       months: [],
     }),
@@ -119,4 +149,6 @@ export const sample: StatusFile = {
     { slug: 'mulhouse', name: 'Médiathèque de Mulhouse', isListed: true, services: ['fine', 'broken'] },
     { slug: '5f2a9c0d7e', name: 'Bibliothèque discrète', isListed: false, services: ['fine'] },
   ],
+  incidents: [],
+  maintenances: [],
 };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { noAnnouncements } from '../../src/model/announcement.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
 import type { History } from '../../src/model/history.ts';
 import { ReportsFile } from '../../src/model/reports-file.ts';
@@ -102,7 +103,14 @@ const daily = compactDay({
 });
 const history: History = joinMonths([compactMonth('2026-11', fleet.timeZone, [daily], 'd')], fleet.timeZone);
 const present: Present = presentOf(all.toReversed());
-const status = statusFile({ fleet, history, present, now, unlistedSlug: () => 'f00d' });
+const status = statusFile({
+  fleet,
+  history,
+  announcements: noAnnouncements,
+  present,
+  now,
+  unlistedSlug: () => 'f00d',
+});
 const [service] = status.services;
 
 describe('the public file', () => {
@@ -148,9 +156,14 @@ describe('the public file', () => {
 
   test('has no page for an unlisted library whose address cannot be made', () => {
     expect(
-      statusFile({ fleet, history, present, now, unlistedSlug: () => null }).libraries.map(
-        ({ slug }) => slug,
-      ),
+      statusFile({
+        fleet,
+        history,
+        announcements: noAnnouncements,
+        present,
+        now,
+        unlistedSlug: () => null,
+      }).libraries.map(({ slug }) => slug),
     ).toEqual(['mulhouse']);
   });
 
@@ -176,6 +189,7 @@ describe('the public file', () => {
     const file = statusFile({
       fleet,
       history,
+      announcements: noAnnouncements,
       present: presentOf(seen.toReversed()),
       now: at('11:02'),
       unlistedSlug: () => null,
@@ -191,6 +205,7 @@ describe('the public file', () => {
     const later = statusFile({
       fleet,
       history,
+      announcements: noAnnouncements,
       present,
       now: '2026-11-22T21:00:00Z',
       unlistedSlug: () => null,
@@ -200,7 +215,15 @@ describe('the public file', () => {
 });
 
 describe('the internal file', () => {
-  const reports = reportsFile({ fleet, hardware: [], history, present, now, broken: [] });
+  const reports = reportsFile({
+    fleet,
+    hardware: [],
+    history,
+    announcements: noAnnouncements,
+    present,
+    now,
+    broken: [],
+  });
   const [host] = reports.hosts;
 
   test('is of its schema', () => {
@@ -222,6 +245,7 @@ describe('the internal file', () => {
       fleet: { ...fleet, services },
       hardware: [],
       history,
+      announcements: noAnnouncements,
       present,
       now,
       broken: [],

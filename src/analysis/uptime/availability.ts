@@ -1,23 +1,32 @@
-import type { State } from '../model/state.ts';
-import type { Availability } from '../model/status-file.ts';
+import type { Availability } from '../../model/status-file.ts';
 import { type Step, stateSeconds } from './timeline.ts';
 
-/**
- * Availability over a window in seconds since 1970: 1 − down / (window − unknown − maintenance), and the share of the window in
- * which we looked and could tell. Without a second of knowledge there is no ratio.
- */
-export function availability(steps: readonly Step[], from: number, to: number): Availability {
-  return availabilityOf(stateSeconds(steps, from, to));
+/** What a second counts against the availability in this state, 0 to 1. */
+export interface Weights {
+  readonly down: number;
+  readonly degraded: number;
 }
 
-/** The same from seconds already summed. */
-function availabilityOf(seconds: Readonly<Record<State, number>>): Availability {
+/**
+ * Availability over a window in seconds since 1970: 1 − (down × its weight + degraded × its weight) / (window − unknown − maintenance), and
+ * the share of the window in which we looked and could tell. Without a second of knowledge there is no ratio.
+ */
+export function availability(
+  steps: readonly Step[],
+  from: number,
+  to: number,
+  weights: Weights,
+): Availability {
+  const seconds = stateSeconds(steps, from, to);
   const judged = seconds.up + seconds.degraded + seconds.down;
   const window = judged + seconds.maintenance + seconds.unknown;
+  const lost = seconds.down * weights.down + seconds.degraded * weights.degraded;
   return {
-    ratio: judged === 0 ? null : 1 - seconds.down / judged,
+    ratio: judged === 0 ? null : 1 - lost / judged,
     coverage: window === 0 ? 0 : (judged + seconds.maintenance) / window,
     down_seconds: seconds.down,
+    degraded_seconds: seconds.degraded,
+    maintenance_seconds: seconds.maintenance,
   };
 }
 

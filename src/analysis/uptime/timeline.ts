@@ -1,6 +1,6 @@
-import type { TimelineStep } from '../model/rollup.ts';
-import type { State } from '../model/state.ts';
-import { toSeconds } from '../model/time.ts';
+import type { TimelineStep } from '../../model/rollup.ts';
+import type { State } from '../../model/state.ts';
+import { toSeconds } from '../../model/time.ts';
 
 /** A state that holds from an instant (seconds since 1970) until the next step. */
 export interface Step {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { availability, outagesIn } from '../../src/analysis/availability.ts';
-import { mergeChecks, type Step, stateSeconds } from '../../src/analysis/timeline.ts';
-import { State } from '../../src/model/state.ts';
+import { availability, outagesIn } from '../../../src/analysis/uptime/availability.ts';
+import { mergeChecks, type Step, stateSeconds } from '../../../src/analysis/uptime/timeline.ts';
+import { State } from '../../../src/model/state.ts';
 
 const steps = (...pairs: [number, State][]): Step[] => pairs.map(([at, state]) => ({ at, state }));
 
@@ -65,14 +65,20 @@ describe('availability', () => {
       [500, 'down'],
       [517, 'degraded'],
     );
-    const { ratio, coverage, down_seconds } = availability(timeline, 0, 1000);
+    const { ratio, coverage, down_seconds } = availability(timeline, 0, 1000, { down: 1, degraded: 0 });
     expect(ratio).toBeCloseTo(0.98, 12);
     expect(coverage).toBeCloseTo(0.9, 12);
     expect(down_seconds).toBe(17);
   });
 
   test('has no ratio when nothing was seen', () => {
-    expect(availability([], 0, 1000)).toEqual({ ratio: null, coverage: 0, down_seconds: 0 });
+    expect(availability([], 0, 1000, { down: 1, degraded: 0 })).toEqual({
+      ratio: null,
+      coverage: 0,
+      down_seconds: 0,
+      degraded_seconds: 0,
+      maintenance_seconds: 0,
+    });
   });
 
   test('the seconds of all states always add up to the window, however it is cut', () => {
