@@ -18,7 +18,7 @@ const line = z
 export const LocalTextFile = z.union([
   line,
   z
-    .strictObject({ fr: line.optional(), en: line.optional() })
+    .strictObject({ fr: line.exactOptional(), en: line.exactOptional() })
     .refine((texts) => Object.keys(texts).length > 0, 'expected a text in fr or en'),
 ]);
 export type LocalTextFile = z.infer<typeof LocalTextFile>;

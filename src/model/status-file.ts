@@ -44,7 +44,7 @@ const windows = <Value extends z.ZodType>(value: Value) =>
   });
 
 /** Text for people, by language; at least one. */
-const LocalText = z.strictObject({ fr: z.string().optional(), en: z.string().optional() });
+const LocalText = z.strictObject({ fr: z.string().exactOptional(), en: z.string().exactOptional() });
 
 /** What was said at an instant. */
 const update = <Step extends z.ZodType>(step: Step) =>

@@ -1,0 +1,48 @@
+import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
+import type { StatusFile } from '../../model/status-file.ts';
+import type { Locale } from '../../ui/locale.ts';
+import { absolute, pathOf } from '../routes.ts';
+import { told } from '../told.ts';
+import { concerns, type Told } from './feeds.ts';
+import { idOf } from './ids.ts';
+import { machineWords } from './words.ts';
+
+/** A calendar (RFC 5545) of the maintenance of what it is about, an event each time; instants are in UTC, which programs show in their own zone. */
+export function calendarOf(about: Told, status: StatusFile, locale: Locale): string {
+  const words = machineWords(locale).feed;
+  const { fleet, every_seconds } = status;
+  const link = (path: string) => absolute(path, fleet) ?? path;
+  const calendar = ical({
+    name: words.calendar(about.name),
+    prodId: { company: 'Vigie', product: 'status', language: locale.toUpperCase() },
+    method: ICalCalendarMethod.PUBLISH,
+    ttl: every_seconds,
+    url: link(pathOf(about.route, locale, fleet.locales)),
+  });
+  const names = new Map(status.services.map((service) => [service.id, service.name]));
+  for (const { id, title, updates, updatedAt, occurrences } of status.maintenances) {
+    for (const occurrence of occurrences.filter(concerns(about))) {
+      const own = occurrence.services.filter((service) => about.services.has(service));
+      const text = updates.map((update) => told(update.text, locale)).join('\n\n');
+      calendar.createEvent({
+        id: `${idOf('occurrence', id, occurrence.id)}@${hostOf(fleet)}`,
+        start: new Date(occurrence.from),
+        end: new Date(occurrence.to),
+        stamp: new Date(updatedAt),
+        lastModified: new Date(updatedAt),
+        summary: told(title, locale),
+        description: [words.concerned(own.map((service) => names.get(service) ?? service).join(', ')), text]
+          .filter((part) => part !== '')
+          .join('\n\n'),
+        status: occurrence.step === 'cancelled' ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
+        url: link(pathOf({ page: 'maintenance', id }, locale, fleet.locales)),
+      });
+    }
+  }
+  return calendar.toString();
+}
+
+/** What makes the ids of events those of this site alone. */
+function hostOf({ url, name }: StatusFile['fleet']): string {
+  return url === null ? `${idOf('page', name)}.invalid` : new URL(url).host;
+}

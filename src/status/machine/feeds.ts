@@ -1,0 +1,177 @@
+import { Feed } from 'feed';
+import type { LocalText } from '../../model/local-text.ts';
+import type {
+  PublicIncident,
+  PublicMaintenance,
+  PublicOccurrence,
+  StatusFile,
+} from '../../model/status-file.ts';
+import { type Instant, toSeconds } from '../../model/time.ts';
+import { formatInstant } from '../../ui/format.ts';
+import { type Locale, languageTags } from '../../ui/locale.ts';
+import { absolute, type FeedFormat, feedPath, pathOf, type Route, type Scope } from '../routes.ts';
+import { incidentTitle, told } from '../told.ts';
+import { machineWords } from './words.ts';
+
+const newestCount = 50;
+/** Maintenance is told from so long before it begins until so long after it has ended. */
+const aheadSeconds = 60 * 86_400;
+const behindSeconds = 90 * 86_400;
+
+/** What a feed or a calendar is about. */
+export interface Told {
+  readonly scope: Scope;
+  /** For people: the fleet, a service or a library. */
+  readonly name: string;
+  /** Where its page is. */
+  readonly route: Route;
+  readonly services: ReadonlySet<string>;
+}
+
+/** A feed of the incidents and the maintenance of what it is about, newest first, in each format. */
+export function feedsOf(about: Told, status: StatusFile, locale: Locale): Map<FeedFormat, string> {
+  const words = machineWords(locale).feed;
+  const { fleet } = status;
+  const link = (path: string) => absolute(path, fleet) ?? path;
+  const address = (format: FeedFormat) => link(feedPath(about.scope, format, locale, fleet.locales));
+  const home = link(pathOf(about.route, locale, fleet.locales));
+  const entries = [
+    ...status.incidents.filter(concerns(about)).map((incident) => incidentEntry(incident, status, locale)),
+    ...status.maintenances.flatMap((maintenance) =>
+      maintenance.occurrences
+        .filter((occurrence) => concerns(about)(occurrence) && isNear(occurrence, status.builtAt))
+        .map((occurrence) => maintenanceEntry(maintenance, occurrence, status, locale)),
+    ),
+  ]
+    .toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.id < b.id ? -1 : 1))
+    .slice(0, newestCount);
+  const feed = new Feed({
+    id: home,
+    title: words.title(about.name),
+    description: words.description(about.name),
+    link: home,
+    language: languageTags[locale],
+    updated: new Date(entries[0]?.at ?? status.builtAt),
+    feedLinks: { rss: address('rss'), atom: address('atom'), json: address('json') },
+    ttl: Math.max(1, Math.round(status.every_seconds / 60)),
+    generator: false,
+  });
+  for (const { id, path, title, at, published, html } of entries)
+    feed.addItem({
+      id: link(id),
+      link: link(path),
+      title,
+      date: new Date(at),
+      published: new Date(published),
+      content: html,
+    });
+  return new Map<FeedFormat, string>([
+    ['rss', feed.rss2()],
+    ['atom', feed.atom1()],
+    ['json', feed.json1()],
+  ]);
+}
+
+/** Whether something is about one of its services. */
+export function concerns({ services }: Told): (one: { readonly services: readonly string[] }) => boolean {
+  return (one) => one.services.some((service) => services.has(service));
+}
+
+interface Entry {
+  /** The address that it has for ever. */
+  readonly id: string;
+  readonly path: string;
+  readonly title: string;
+  /** When it was changed last. */
+  readonly at: Instant;
+  readonly published: Instant;
+  readonly html: string;
+}
+
+function incidentEntry(incident: PublicIncident, status: StatusFile, locale: Locale): Entry {
+  const words = machineWords(locale);
+  const { id, from, to, updates, updatedAt } = incident;
+  const step = updates.at(-1)?.step ?? (to === null ? 'investigating' : 'resolved');
+  const path = pathOf({ page: 'incident', id }, locale, status.fleet.locales);
+  const own = updates
+    .toReversed()
+    .map((update) => said(words.incidentSteps[update.step], update.at, update.html, status, locale));
+  const began = paragraph(`${formatInstant(from, locale, status.fleet.timeZone)} : ${words.incident.began}`);
+  const ended =
+    to === null
+      ? ''
+      : paragraph(`${formatInstant(to, locale, status.fleet.timeZone)} : ${words.incident.ended}`);
+  return {
+    id: path,
+    path,
+    title: `${incidentTitle(incident, namesOf(status), locale)} (${words.incidentSteps[step]})`,
+    at: updatedAt,
+    published: from,
+    html: [...(own.length > 0 ? own : [ended, began]), concerned(incident.services, status, locale)].join(''),
+  };
+}
+
+function maintenanceEntry(
+  { id, title, updates, updatedAt }: PublicMaintenance,
+  { id: occurrence, services, from, to, step }: PublicOccurrence,
+  status: StatusFile,
+  locale: Locale,
+): Entry {
+  const words = machineWords(locale);
+  const { locales, timeZone } = status.fleet;
+  const path = pathOf({ page: 'maintenance', id }, locale, locales);
+  const interval = words.feed.interval(
+    formatInstant(from, locale, timeZone),
+    formatInstant(to, locale, timeZone),
+  );
+  const own = updates
+    .toReversed()
+    .map((update) => said(words.maintenanceSteps[update.step], update.at, update.html, status, locale));
+  const moments = [updatedAt, ...(step === 'completed' ? [to] : step === 'scheduled' ? [] : [from])];
+  return {
+    id: `${path}#${occurrence}`,
+    path,
+    title: `${told(title, locale)} (${words.maintenanceSteps[step]})`,
+    at:
+      moments
+        .filter((at) => at <= status.builtAt)
+        .toSorted()
+        .at(-1) ?? status.builtAt,
+    published: updates[0]?.at ?? updatedAt,
+    html: [paragraph(interval), ...own, concerned(services, status, locale)].join(''),
+  };
+}
+
+/** From some weeks before it begins until some after it has ended. */
+function isNear({ from, to }: PublicOccurrence, now: Instant): boolean {
+  const seconds = toSeconds(now);
+  return toSeconds(to) > seconds - behindSeconds && toSeconds(from) < seconds + aheadSeconds;
+}
+
+function said(step: string, at: Instant, html: LocalText, status: StatusFile, locale: Locale): string {
+  const when = formatInstant(at, locale, status.fleet.timeZone);
+  return `<p><strong>${escaped(step)}</strong>, ${escaped(when)}</p>${told(html, locale)}`;
+}
+
+function concerned(services: readonly string[], status: StatusFile, locale: Locale): string {
+  const names = namesOf(status);
+  const known = services.flatMap((service) => names.get(service)?.name ?? []);
+  return known.length === 0 ? '' : paragraph(machineWords(locale).feed.concerned(known.join(', ')));
+}
+
+/** The services by name; made once for each file, as thousands of entries ask for them. */
+const namesByFile = new WeakMap<StatusFile, ReadonlyMap<string, { id: string; name: string }>>();
+
+function namesOf(status: StatusFile): ReadonlyMap<string, { id: string; name: string }> {
+  const known = namesByFile.get(status) ?? new Map(status.services.map((service) => [service.id, service]));
+  namesByFile.set(status, known);
+  return known;
+}
+
+function paragraph(text: string): string {
+  return `<p>${escaped(text)}</p>`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

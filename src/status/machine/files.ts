@@ -1,0 +1,92 @@
+import Papa from 'papaparse';
+import type { PublicLibrary, PublicService, StatusFile } from '../../model/status-file.ts';
+import { badgePath, calendarPath, feedPath, statementPath } from '../routes.ts';
+import { type Statement, statementsOf } from '../statement.ts';
+import { badgeEndpoint, badgeSvg } from './badges.ts';
+import { calendarOf } from './calendar.ts';
+import { feedsOf, type Told } from './feeds.ts';
+import { openMetrics } from './open-metrics.ts';
+import { statuspageFiles } from './statuspage.ts';
+
+/** All files for machines, by their paths from the site's root, without the slash before. */
+export function machineFiles(status: StatusFile): Map<string, string> {
+  const { locales } = status.fleet;
+  const files = new Map<string, string>();
+  const add = (path: string, text: string) => files.set(path.replace(/^\//, ''), text);
+  for (const [path, document] of statuspageFiles(status)) add(`/api/v2/${path}`, jsonOf(document));
+  add('/metrics.txt', openMetrics(status));
+  for (const locale of locales) {
+    for (const about of [
+      siteOf(status),
+      ...status.services.map(serviceOf),
+      ...status.libraries.map(libraryOf),
+    ]) {
+      for (const [format, text] of feedsOf(about, status, locale))
+        add(feedPath(about.scope, format, locale, locales), text);
+      if (about.scope.about !== 'service')
+        add(calendarPath(about.scope, locale, locales), calendarOf(about, status, locale));
+    }
+  }
+  const locale = locales[0] ?? 'fr';
+  for (const service of status.services) {
+    add(badgePath(service.id, 'svg'), badgeSvg(service, locale));
+    add(badgePath(service.id, 'json'), jsonOf(badgeEndpoint(service, locale, status.every_seconds)));
+  }
+  for (const library of status.libraries)
+    for (const statement of statementsOf(library, status)) {
+      add(statementPath(library.slug, statement.month, 'csv'), csvOf(statement));
+      add(
+        statementPath(library.slug, statement.month, 'json'),
+        jsonOf(statementDocument(library, statement, status)),
+      );
+    }
+  return files;
+}
+
+function siteOf({ fleet, services }: StatusFile): Told {
+  return {
+    scope: { about: 'site' },
+    name: fleet.name,
+    route: { page: 'home' },
+    services: new Set(services.map(({ id }) => id)),
+  };
+}
+
+function serviceOf({ id, name }: PublicService): Told {
+  return { scope: { about: 'service', id }, name, route: { page: 'service', id }, services: new Set([id]) };
+}
+
+function libraryOf({ slug, name, services }: PublicLibrary): Told {
+  return {
+    scope: { about: 'library', slug },
+    name,
+    route: { page: 'library', slug },
+    services: new Set(services),
+  };
+}
+
+/** Text that a spreadsheet would run as a formula is kept from it. */
+function csvOf({ rows }: Statement): string {
+  const table = rows.map(({ isKept, ...row }) => ({ ...row, is_kept: isKept }));
+  return `${Papa.unparse(table, { escapeFormulae: true, newline: '\r\n' })}\r\n`;
+}
+
+function statementDocument(
+  { name }: PublicLibrary,
+  { month, isOpen, rows }: Statement,
+  { fleet, builtAt, rules }: StatusFile,
+): object {
+  return {
+    library: name,
+    month,
+    time_zone: fleet.timeZone,
+    built_at: builtAt,
+    is_open: isOpen,
+    weights: rules.weights,
+    services: rows.map(({ isKept, ...row }) => ({ ...row, is_kept: isKept })),
+  };
+}
+
+function jsonOf(document: unknown): string {
+  return `${JSON.stringify(document)}\n`;
+}
