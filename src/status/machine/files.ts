@@ -8,37 +8,35 @@ import { feedsOf, type Told } from './feeds.ts';
 import { openMetrics } from './open-metrics.ts';
 import { statuspageFiles } from './statuspage.ts';
 
-/** All files for machines, by their paths from the site's root, without the slash before. */
+/**
+ * All files for machines, by their paths from the site's root, without the slash before. Feeds, calendars and Statuspage's API name whole
+ * addresses: there are none where the fleet does not say where its site is.
+ */
 export function machineFiles(status: StatusFile): Map<string, string> {
-  const { locales } = status.fleet;
+  const { fleet, services, libraries } = status;
   const files = new Map<string, string>();
   const add = (path: string, text: string) => files.set(path.replace(/^\//, ''), text);
-  for (const [path, document] of statuspageFiles(status)) add(`/api/v2/${path}`, jsonOf(document));
   add('/metrics.txt', openMetrics(status));
-  for (const locale of locales) {
-    for (const about of [
-      siteOf(status),
-      ...status.services.map(serviceOf),
-      ...status.libraries.map(libraryOf),
-    ]) {
-      for (const [format, text] of feedsOf(about, status, locale))
-        add(feedPath(about.scope, format, locale, locales), text);
-      if (about.scope.about !== 'service')
-        add(calendarPath(about.scope, locale, locales), calendarOf(about, status, locale));
-    }
-  }
-  const locale = locales[0] ?? 'fr';
-  for (const service of status.services) {
+  const locale = fleet.locales[0] ?? 'fr';
+  for (const service of services) {
     add(badgePath(service.id, 'svg'), badgeSvg(service, locale));
     add(badgePath(service.id, 'json'), jsonOf(badgeEndpoint(service, locale, status.every_seconds)));
   }
-  for (const library of status.libraries)
+  for (const library of libraries)
     for (const statement of statementsOf(library, status)) {
-      add(statementPath(library.slug, statement.month, 'csv'), csvOf(statement));
-      add(
-        statementPath(library.slug, statement.month, 'json'),
-        jsonOf(statementDocument(library, statement, status)),
-      );
+      const pathIn = (format: 'csv' | 'json') => statementPath(library.slug, statement.month, format);
+      add(pathIn('csv'), csvOf(statement));
+      add(pathIn('json'), jsonOf(statementDocument(library, statement, status)));
+    }
+  if (fleet.url === null) return files;
+  for (const [path, document] of statuspageFiles(status)) add(`/api/v2/${path}`, jsonOf(document));
+  const all = [siteOf(status), ...services.map(serviceOf), ...libraries.map(libraryOf)];
+  for (const own of fleet.locales)
+    for (const about of all) {
+      for (const [format, text] of feedsOf(about, status, own))
+        add(feedPath(about.scope, format, own, fleet.locales), text);
+      if (about.scope.about !== 'service')
+        add(calendarPath(about.scope, own, fleet.locales), calendarOf(about, status, own));
     }
   return files;
 }

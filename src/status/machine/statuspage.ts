@@ -249,9 +249,10 @@ function maintenanceOf(
 ) {
   const { id: slug, title, updatedAt, updates } = maintenance;
   const id = idOf('maintenance', slug, occurrence);
-  const said = updates.map((update) =>
-    updateOf(id, update.at, update.step, inLocale(update.text, locale).text),
-  );
+  const own = updates.map((update) => ({ ...update, body: inLocale(update.text, locale).text }));
+  // Its clients read the newest update: where nobody has said more, the title is all there is to say.
+  const all = own.length > 0 ? own : [{ at: updatedAt, step, body: inLocale(title, locale).text }];
+  const said = all.map(({ at, step: saidStep, body }) => updateOf(id, at, saidStep, body));
   const createdAt = updates[0]?.at ?? from;
   return {
     id,
