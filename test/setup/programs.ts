@@ -21,6 +21,7 @@ const packages: Readonly<Record<string, string>> = {
   mariadbd: 'mariadb-server-core',
   mawk: 'mawk',
   nagios4: 'nagios4',
+  nginx: 'nginx-light',
   openssl: 'openssl',
   restic: 'restic',
   prometheus: 'prometheus',
