@@ -14,6 +14,7 @@ const packages: Readonly<Record<string, string>> = {
   gawk: 'gawk',
   git: 'git',
   icinga2: 'icinga2-bin',
+  java: 'default-jre-headless',
   lxc: 'lxd-client',
   'lxc-ls': 'lxc',
   lxd: 'lxd',
