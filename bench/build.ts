@@ -1,6 +1,7 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Site } from '../src/cli/render.ts';
 import { tellHistory } from '../src/demo/tell-history.ts';
 import { workspaceAt } from '../src/store/workspace.ts';
 import { buildBareSite } from './bare-site.ts';
@@ -12,10 +13,10 @@ const sites = ['status', 'reports'] as const;
 const programRoot = join(import.meta.dirname, '..');
 
 /** A whole `vigie build`, from the start of Node to its end. */
-interface BuildFigures extends Cost {
+export interface BuildFigures extends Cost {
   readonly compact_seconds: number;
   readonly analyse_seconds: number;
-  readonly render_seconds: number;
+  readonly render_seconds: Readonly<Record<Site, number>>;
 }
 
 export interface DemoBuildFigures {
@@ -56,7 +57,7 @@ export async function benchBuild(): Promise<DemoBuildFigures> {
       ];
       for (const turn of round % 2 === 0 ? turns : turns.toReversed()) await turn();
     }
-    const ours = medianBy(warm, ({ render_seconds }) => render_seconds);
+    const ours = medianBy(warm, renderSecondsOf);
     const theirs = medianBy(bare, ({ seconds }) => seconds);
     return {
       history_seconds: historySeconds,
@@ -64,23 +65,28 @@ export async function benchBuild(): Promise<DemoBuildFigures> {
       cold,
       warm: ours,
       bare_astro: theirs,
-      render_ratio: ours.render_seconds / theirs.seconds,
+      render_ratio: renderSecondsOf(ours) / theirs.seconds,
     };
   } finally {
     await rm(root, { recursive: true });
   }
 }
 
-async function build(root: string): Promise<BuildFigures> {
+function renderSecondsOf({ render_seconds }: BuildFigures): number {
+  return render_seconds.status + render_seconds.reports;
+}
+
+/** Builds a workspace as of an instant, in a process of its own. */
+export async function build(root: string, at = now): Promise<BuildFigures> {
   const { stdout, cost } = await measure({
     command: process.execPath,
     args: [join(programRoot, 'src/cli/vigie.ts'), '--root', root, 'build', '--json'],
-    env: { SOURCE_DATE_EPOCH: String(Date.parse(now) / 1000), VIGIE_PAGE_SECRET: 'bench' },
+    env: { SOURCE_DATE_EPOCH: String(Date.parse(at) / 1000), VIGIE_PAGE_SECRET: 'bench' },
   });
   const { compactSeconds, analyseSeconds, renderSeconds } = JSON.parse(stdout) as {
     compactSeconds: number;
     analyseSeconds: number;
-    renderSeconds: number;
+    renderSeconds: Record<Site, number>;
   };
   return {
     ...cost,
@@ -100,7 +106,8 @@ async function buildBareSites(folder: string, pages: readonly number[]): Promise
   };
 }
 
-async function countPages(site: string): Promise<number> {
+/** The pages of a built site. */
+export async function countPages(site: string): Promise<number> {
   const files = await readdir(site, { recursive: true });
   return files.filter((file) => file.endsWith('.html')).length;
 }

@@ -4,14 +4,16 @@ import { benchCollect } from './collect.ts';
 import { benchFuzz } from './fuzz.ts';
 import { benchParse } from './parse.ts';
 import { benchProbe } from './probe.ts';
+import { benchStatus } from './status.ts';
 import { benchStore } from './store.ts';
 
-// `npm run bench [-- collect|probe|build|store|parse|fuzz …]`: figures as JSON on stdout. Ratios are of programs that ran in turns, in this one run.
+// `npm run bench [-- collect|probe|build|status|store|parse|fuzz …]`: figures as JSON on stdout. Ratios are of programs that ran in turns, in this one run.
 
 const parts = {
   collect: () => benchCollect(),
   probe: () => benchProbe(),
   build: () => benchBuild(),
+  status: () => benchStatus(),
   store: () => benchStore(),
   parse: () => benchParse(),
   fuzz: () => benchFuzz(),

@@ -130,7 +130,7 @@ async function renew(
     const pageSecret =
       process.env.VIGIE_PAGE_SECRET ?? createHmac('sha256', 'vigie demo').update(String(seed)).digest('hex');
     const built = await build({ workspace, fleet, now: toInstant(clock()), pageSecret, progress });
-    return `compacted ${built.compactSeconds} s, analysed ${built.analyseSeconds} s, rendered ${built.renderSeconds} s`;
+    return `compacted ${built.compactSeconds} s, analysed ${built.analyseSeconds} s, rendered ${built.renderSeconds.status} s and ${built.renderSeconds.reports} s`;
   });
   signal.throwIfAborted();
 }
