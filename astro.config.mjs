@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'astro/config';
 import { leakGuard } from './src/status/leak-guard.ts';
+import { writeMachineFiles } from './src/status/write-machine-files.ts';
 
 const sites = ['status', 'reports'];
 
@@ -25,6 +26,7 @@ export function siteConfig(site) {
     compressHTML: true,
     build: { format: 'directory', inlineStylesheets: 'never' },
     devToolbar: { enabled: false },
+    integrations: site === 'status' ? [writeMachineFiles()] : [],
     vite: {
       ...(work === undefined ? {} : { cacheDir: `${work}/vite` }),
       plugins: site === 'status' ? [leakGuard(fileURLToPath(new URL('.', import.meta.url)))] : [],

@@ -11,6 +11,8 @@ const longestAhead = 364;
 /** Past errors are taken at these distances, from an origin every other week. */
 const horizons = [7, 14, 28, 56, 91, 182];
 const originEvery = 14;
+/** What the line would have said years ago is dear to find out, and says little of it now. */
+const originDays = 730;
 /** A quantile of fewer errors than this says nothing. */
 const neededTrials = 6;
 
@@ -90,7 +92,9 @@ function pastErrors(points: readonly Point[], kind: Series['kind']): Errors[] {
     errors: [] as number[],
     lastValueErrors: [] as number[],
   }));
-  for (let known = neededDays; known < points.length; known += originEvery) {
+  // Origins stay the same from one day to the next: only whole steps are left out.
+  const leftOut = Math.max(0, Math.floor((points.length - originDays) / originEvery)) * originEvery;
+  for (let known = neededDays + leftOut; known < points.length; known += originEvery) {
     const origin = points[known - 1];
     if (origin === undefined) break;
     const before = windowOf(points.slice(Math.max(0, known - windowDays), known));
