@@ -1,6 +1,6 @@
 import Papa from 'papaparse';
 import type { PublicLibrary, PublicService, StatusFile } from '../../model/status-file.ts';
-import { badgePath, calendarPath, feedPath, statementPath } from '../routes.ts';
+import { absolute, badgePath, calendarPath, feedPath, statementPath } from '../routes.ts';
 import { type Statement, statementsOf } from '../statement.ts';
 import { badgeEndpoint, badgeSvg } from './badges.ts';
 import { calendarOf } from './calendar.ts';
@@ -17,6 +17,7 @@ export function machineFiles(status: StatusFile): Map<string, string> {
   const files = new Map<string, string>();
   const add = (path: string, text: string) => files.set(path.replace(/^\//, ''), text);
   add('/metrics.txt', openMetrics(status));
+  add('/robots.txt', robots(status));
   const locale = fleet.locales[0] ?? 'fr';
   for (const service of services) {
     add(badgePath(service.id, 'svg'), badgeSvg(service, locale));
@@ -39,6 +40,12 @@ export function machineFiles(status: StatusFile): Map<string, string> {
         add(calendarPath(about.scope, own, fleet.locales), calendarOf(about, status, own));
     }
   return files;
+}
+
+/** Unlisted pages stand in none of it: each says itself that it is not to be indexed. */
+function robots({ fleet }: StatusFile): string {
+  const sitemap = absolute('/sitemap.xml', fleet);
+  return `User-agent: *\nAllow: /\n${sitemap === undefined ? '' : `\nSitemap: ${sitemap}\n`}`;
 }
 
 function siteOf({ fleet, services }: StatusFile): Told {

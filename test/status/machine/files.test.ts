@@ -182,6 +182,12 @@ describe('OpenMetrics', () => {
   });
 });
 
+test('search engines may read all, and are told where all pages stand', () => {
+  expect(file('robots.txt')).toBe(
+    'User-agent: *\nAllow: /\n\nSitemap: https://etat.example.org/sitemap.xml\n',
+  );
+});
+
 test('there are no feeds, calendars and API where the fleet does not say where its site is', () => {
   const paths = [...machineFiles({ ...toldSample, fleet: { ...toldSample.fleet, url: null } }).keys()];
   expect(paths.filter((path) => /feeds|calendars|api/.test(path))).toEqual([]);
