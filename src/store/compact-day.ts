@@ -9,6 +9,7 @@ import { counterDays, restartsOf } from './counters.ts';
 import { type DaySample, DaySamples, type EntitySamples } from './day-samples.ts';
 import { gaugeColumnDays } from './gauges.ts';
 import { snapshotPath } from './snapshots.ts';
+import { mergeVantages } from './vantages.ts';
 
 /** What a day is made from, its samples aside. */
 export interface DayInput {
@@ -55,8 +56,9 @@ export function compactSamples(samples: DaySamples, input: DayInput): Daily {
   const entities = names.map((name): [string, EntityDay] => {
     const entity = samples.entity(name);
     const last = entity.samples.at(-1);
-    if (last !== undefined) carries.set(name, carryOf(last));
-    return [name, compactEntity(entity, earlier[name], bounds, beliefSeconds)];
+    const day = compactEntity(entity, earlier[name], bounds, beliefSeconds);
+    if (last !== undefined) carries.set(name, carryOf(asTogether(last, entity.samples, day)));
+    return [name, day];
   });
   const carry = Object.fromEntries([...carries].toSorted(byName));
   return {
@@ -94,20 +96,32 @@ function compactEntity(
   bounds: { start: number; end: number },
   beliefSeconds: number,
 ): EntityDay {
-  const earlier = carry === undefined ? [] : [{ seconds: toSeconds(carry.at), record: carry }];
+  const earlier = carry === undefined ? [] : [{ seconds: toSeconds(carry.at), vantage: '', record: carry }];
   // Where the time zone changed, the day before may end within this one.
-  const samples: readonly DaySample[] = [...earlier.filter(({ seconds }) => seconds < bounds.start), ...own];
+  const before: readonly DaySample[] = earlier.filter(({ seconds }) => seconds < bounds.start);
+  const samples = [...before, ...own];
   const counters = counterDays(samples, bounds);
   const restarts = restartsOf(samples);
-  const hasStates = own.some(({ record }) => record.state !== undefined);
+  const vantages = byVantage(own);
   return {
     samples: own.length,
     ...gaugeColumnDays(gauges, own.length),
     ...(Object.keys(counters).length === 0 ? {} : { counters }),
-    ...(hasStates ? { timeline: timelineOf(resultsOf(samples), bounds, beliefSeconds) } : {}),
+    ...(vantages.length === 0
+      ? {}
+      : { timeline: togetherOf(resultsOf(before), vantages, bounds, beliefSeconds) }),
     ...(Object.keys(facts).length === 0 ? {} : { facts }),
     ...(restarts.length === 0 ? {} : { restarts }),
   };
+}
+
+/** An entity's last sample, in the state that all its vantages together have it in. */
+function asTogether(last: DaySample, samples: readonly DaySample[], { timeline }: EntityDay): DaySample {
+  const { epoch, clock_seconds, counters, state: own } = last.record;
+  if (own === undefined || byVantage(samples).length === 1) return last;
+  const at = fromSeconds(last.seconds);
+  const [, state, reason] = timeline?.findLast(([since]) => since <= at) ?? [];
+  return { ...last, record: { epoch, clock_seconds, counters, state, reason } };
 }
 
 function carryOf({ seconds, record: { epoch, clock_seconds, state, reason, counters } }: DaySample): Carry {
@@ -119,6 +133,28 @@ function carryOf({ seconds, record: { epoch, clock_seconds, state, reason, count
     ...(reason === undefined ? {} : { reason }),
     ...(counters === undefined ? {} : { counters: sortKeys(counters) }),
   };
+}
+
+/** The results of an entity from each vantage that has any, in the order of their names. */
+function byVantage(samples: readonly DaySample[]): (readonly Result[])[] {
+  return [...Map.groupBy(samples, ({ vantage }) => vantage)]
+    .toSorted(byName)
+    .map(([, own]) => resultsOf(own))
+    .filter((results) => results.length > 0);
+}
+
+/**
+ * The timeline of a day from what each vantage found in it. What the day before hands over holds for each until its own first result.
+ */
+function togetherOf(
+  before: readonly Result[],
+  vantages: readonly (readonly Result[])[],
+  bounds: { start: number; end: number },
+  beliefSeconds: number,
+): TimelineStep[] {
+  const timelines = vantages.map((results) => timelineOf([...before, ...results], bounds, beliefSeconds));
+  const [only = [], ...others] = timelines;
+  return others.length === 0 ? only : mergeVantages(timelines);
 }
 
 /** What one look at an entity found. */

@@ -4,6 +4,7 @@ import { splitEntity } from '../model/entity.ts';
 import type { EntityRecord } from '../model/snapshot.ts';
 import { State } from '../model/state.ts';
 import { toSeconds } from '../model/time.ts';
+import { vantageOf } from './vantages.ts';
 
 /** The columns of one entity, an item a sample in the order of their arrival; NaN or -1 where a sample has none. */
 interface EntityColumns {
@@ -35,6 +36,8 @@ interface Series {
 export interface DaySample {
   /** Seconds since 1970. */
   readonly seconds: number;
+  /** From where it was seen; empty where no vantage is named. */
+  readonly vantage: string;
   readonly record: Pick<EntityRecord, 'epoch' | 'clock_seconds' | 'state' | 'reason' | 'counters'>;
 }
 
@@ -69,6 +72,8 @@ const states = State.options;
  */
 export class DaySamples {
   readonly #files: string[];
+  /** Of each file. */
+  readonly #vantages: string[];
   readonly #entities: Map<string, EntityColumns>;
   /** By owner: the first of its entities, in alphabetical order, that are left out. */
   readonly #leftOut: Map<string, string>;
@@ -77,6 +82,7 @@ export class DaySamples {
 
   private constructor({ files, entities, leftOut }: Omit<Kept, 'key'>) {
     this.#files = [...files];
+    this.#vantages = files.map(vantageOf);
     this.#entities = new Map(entities);
     this.#leftOut = new Map(leftOut);
   }
@@ -106,6 +112,7 @@ export class DaySamples {
   /** Gathers the records of a file that were read in an interval (instants, the end excluded); the name tells it from all others. */
   add(file: string, records: readonly EntityRecord[], [from, to]: readonly [string, string]): void {
     const index = this.#files.push(file) - 1;
+    this.#vantages.push(vantageOf(file));
     for (const record of records) {
       // Instants are written so that their order is that of their text.
       if (record.at < from || record.at >= to || this.#isLeftOut(record.entity)) continue;
@@ -136,7 +143,7 @@ export class DaySamples {
     const columns = this.#entities.get(name) ?? noColumns();
     const order = this.#order(columns);
     const facts = [...columns.facts].toSorted(([a], [b]) => (a < b ? -1 : 1));
-    const samples = samplesOf(columns);
+    const samples = samplesOf(columns, this.#vantages);
     return {
       samples: order === undefined ? samples : order.flatMap((sample) => samples[sample] ?? []),
       gauges:
@@ -264,7 +271,7 @@ function appendNumbers(
 }
 
 /** The samples of an entity in the order of their arrival. */
-function samplesOf(columns: EntityColumns): DaySample[] {
+function samplesOf(columns: EntityColumns, vantages: readonly string[]): DaySample[] {
   const epochs = [...columns.epochs.keys()];
   const counters = new Array<Record<string, number> | undefined>(columns.at.length);
   for (const [name, { samples, values }] of columns.counters) {
@@ -283,6 +290,7 @@ function samplesOf(columns: EntityColumns): DaySample[] {
     const own = counters[sample];
     return {
       seconds,
+      vantage: vantages[columns.file[sample] ?? -1] ?? '',
       record: {
         ...(epoch === undefined ? {} : { epoch }),
         ...(Number.isNaN(clock) ? {} : { clock_seconds: clock }),
