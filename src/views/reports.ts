@@ -15,13 +15,17 @@ import {
   toSeconds,
 } from '../model/time.ts';
 import { backupReports } from './backups.ts';
+import { type ContainerMoves, containerMoves } from './container-moves.ts';
 import { hostContainers } from './host-containers.ts';
 import { hostDisks } from './host-disks.ts';
+import { hostEvents } from './host-events.ts';
+import { hostMonitor } from './host-monitor.ts';
 import { hostPlatform } from './host-platform.ts';
 import { hostPools } from './host-pools.ts';
-import { hostEvents, hostResources } from './host-resources.ts';
+import { hostResources } from './host-resources.ts';
 import { ownedEntities, type PartsInput } from './last-seen.ts';
 import type { Present } from './present.ts';
+import { serviceChecks } from './service-checks.ts';
 import { recentLatency, serviceSteps } from './service-history.ts';
 import { softwareReport } from './software.ts';
 
@@ -44,6 +48,7 @@ const recentDays = 7;
 export function reportsFile(input: ReportsInput): ReportsFile {
   const { fleet, history, present, now } = input;
   const parts = { history, owned: ownedEntities(history), now };
+  const moves = containerMoves(history);
   return {
     schema: 'vigie/reports@1',
     fleet: { name: fleet.name, timeZone: fleet.timeZone, locale: fleet.locales[0] ?? 'fr' },
@@ -59,8 +64,8 @@ export function reportsFile(input: ReportsInput): ReportsFile {
       hostMaxAge_days: Math.round(fleet.policies.hostMaxAgeSeconds / secondsPerDay),
       hostLeadTime_days: Math.round(fleet.policies.hostLeadTimeSeconds / secondsPerDay),
     },
-    hosts: [...fleet.hosts.values()].map((host) => hostReport(host, input, parts)),
-    services: [...fleet.services.values()].map((service) => serviceReport(service, input)),
+    hosts: [...fleet.hosts.values()].map((host) => hostReport(host, input, parts, moves)),
+    services: [...fleet.services.values()].map((service) => serviceReport(service, input, moves)),
     backups: backupReports(input),
     withoutBackup: [...fleet.services.values()]
       .filter(({ backup }) => backup === undefined)
@@ -80,6 +85,7 @@ function hostReport(
   host: Host,
   { fleet, hardware, history, present, now }: ReportsInput,
   parts: PartsInput,
+  moves: ContainerMoves,
 ): HostReport {
   const record = present.records.get(`host:${host.id}`);
   const facts = record?.facts ?? history.entities.get(`host:${host.id}`)?.facts ?? {};
@@ -120,16 +126,21 @@ function hostReport(
         age_days: Math.max(0, countDays(row.from, today)),
       })),
     resources: hostResources(host, history, fleet.policies.diskFullAtPercent),
-    events: hostEvents(host, history),
+    events: hostEvents(host.id, parts, moves),
     services: [...fleet.services.values()].filter((service) => service.host === host.id).map(({ id }) => id),
     disks: hostDisks(host.id, parts),
     pools: hostPools(host.id, parts),
     containers: hostContainers(host.id, parts),
     platform: hostPlatform(host.id, parts),
+    monitor: hostMonitor(host.id, fleet, parts),
   };
 }
 
-function serviceReport(service: Service, { fleet, history, present, now }: ReportsInput): ServiceReport {
+function serviceReport(
+  service: Service,
+  { fleet, history, present, now }: ReportsInput,
+  moves: ContainerMoves,
+): ServiceReport {
   const steps = serviceSteps(service, history);
   const seconds = toSeconds(now);
   const today = dayOf(now, fleet.timeZone);
@@ -142,6 +153,9 @@ function serviceReport(service: Service, { fleet, history, present, now }: Repor
     id: service.id,
     name: service.name,
     application: service.applicationName,
+    libraries: service.libraries.flatMap((id) => fleet.libraries.get(id)?.name ?? []),
+    url: service.url ?? null,
+    sla_ratio: service.slaPercent === undefined ? null : service.slaPercent / 100,
     software:
       version === undefined ? null : softwareReport(service.applicationName, service.application, version),
     host: service.host ?? null,
@@ -150,5 +164,12 @@ function serviceReport(service: Service, { fleet, history, present, now }: Repor
     reason: worst?.reason ?? null,
     last90Days: availability(steps, dayBounds(addToDay(today, -89), fleet.timeZone).start, seconds),
     p95_seconds: recentLatency(service, history, recentDays),
+    checks: serviceChecks(service, { fleet, present, now }),
+    moves: (moves.get(service.container ?? '') ?? []).map(({ at, hasHour, from, to }) => ({
+      at,
+      hasHour,
+      from,
+      to,
+    })),
   };
 }
