@@ -54,7 +54,7 @@ export const enHealth: HealthMessages = {
     running: (name) => `${name} is running.`,
     stopped: (name) => `${name} does not run, or does not write its states any more.`,
     counts: (ok, warning, critical) =>
-      `Of all that it watches: ${ok} in order, ${warning} in warning, ${critical} critical.`,
+      `Of all that it watches, in order: ${ok}; in warning: ${warning}; critical: ${critical}.`,
     left: (checks) =>
       checks === 0
         ? 'No check of our services is left to it.'

@@ -59,7 +59,7 @@ export const frHealth = {
     running: (name: string) => t`${name} est en marche.`,
     stopped: (name: string) => t`${name} ne tourne pas, ou n'écrit plus ses états.`,
     counts: (ok: string, warning: string, critical: string) =>
-      t`De tout ce qu'il surveille : ${ok} en ordre, ${warning} en alerte, ${critical} critiques.`,
+      t`De tout ce qu'il surveille, en ordre : ${ok} ; en alerte : ${warning} ; critiques : ${critical}.`,
     left: (checks: number) =>
       checks === 0
         ? t`Aucun contrôle de nos services ne lui est laissé.`

@@ -21,7 +21,6 @@ export const enService: ServiceMessages = {
   },
   checks: 'Checks',
   noChecks: 'No check is declared.',
-  check: 'Check',
   by: 'Who answers',
   last: 'Last answer',
   essential: 'essential',

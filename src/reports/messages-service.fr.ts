@@ -23,7 +23,6 @@ export const frService = {
   },
   checks: 'Contrôles',
   noChecks: 'Aucun contrôle n’est déclaré.',
-  check: 'Contrôle',
   by: 'Qui répond',
   last: 'Dernière réponse',
   essential: 'essentiel',

@@ -303,7 +303,7 @@ describe('what happened to a host', () => {
 
   it('tells of the Nagios that runs on it', () => {
     expect(textOf(host)).toContain(
-      'Nagios 4.4.6 est en marche. De tout ce qu’il surveille : 412 en ordre, 3 en alerte, 1 critiques. ' +
+      'Nagios 4.4.6 est en marche. De tout ce qu’il surveille, en ordre : 412 ; en alerte : 3 ; critiques : 1. ' +
         '1 contrôle de nos services lui est laissé.',
     );
     expect(newcomer).not.toContain('id="monitor"');
@@ -311,22 +311,21 @@ describe('what happened to a host', () => {
 });
 
 describe('the page of a service', () => {
-  const rowOf = (name: string) =>
-    textOf(
-      service
-        .split('<tr')
-        .slice(1)
-        .find((row) => row.includes(name)) ?? '',
-    );
+  const rowOf = (name: string) => {
+    const [, list = ''] = service.split('id="checks"');
+    return textOf(list.split('<li').find((row) => row.includes(name)) ?? '');
+  };
 
   it('says of each check who answers it, what is asked, and what the last answer was', () => {
     expect(rowOf('>search<')).toContain(
-      'search essentiel https://catalogue.example.org/search ■En panne HTTP 502 Notre sonde, en HTTP ' +
-        '22 nov. 2026, 10:35, en 310 ms',
+      'search essentiel https://catalogue.example.org/search ■En panne HTTP 502 ' +
+        'Qui répond Notre sonde, en HTTP Dernière réponse 22 nov. 2026, 10:35, en 310 ms',
     );
-    expect(rowOf('>page<')).toContain('page accessoire koha-1 / HTTP ●Fonctionne Nagios sur Premier');
+    expect(rowOf('>page<')).toContain(
+      'page accessoire koha-1 / HTTP ●Fonctionne Qui répond Nagios sur Premier',
+    );
     expect(service).toContain('href="/hosts/hv1/#monitor"');
-    expect(rowOf('>login<')).toContain('Icinga 2 « main » aucune');
+    expect(rowOf('>login<')).toContain('Icinga 2 « main » Dernière réponse aucune');
   });
 
   it('leads to its host and its backups, and tells what was promised', () => {
