@@ -222,8 +222,8 @@ export const HostEvent = z.discriminatedUnion('kind', [
     disk: z.string(),
     model: z.string().nullable(),
   }),
-  /** A pool was well no more, or again. */
-  z.strictObject({ kind: z.literal('pool'), ...when, pool: z.string(), state: State }),
+  /** A pool was well no more, or again; a device of one failed, or came back. */
+  z.strictObject({ kind: z.enum(['pool', 'vdev']), ...when, name: z.string(), state: State }),
 ]);
 export type HostEvent = z.infer<typeof HostEvent>;
 

@@ -21,7 +21,8 @@ export function eventText(event: HostEvent, hosts: readonly HostReport[], locale
     case 'diskRemoved':
       return words[event.kind](event.model === null ? event.disk : `${event.model} (${event.disk})`);
     case 'pool':
-      return words.pool(event.pool, inventory.pools.states[event.state].toLocaleLowerCase(locale));
+    case 'vdev':
+      return words[event.kind](event.name, inventory.pools.states[event.state].toLocaleLowerCase(locale));
   }
 }
 
@@ -40,7 +41,8 @@ export function eventLabel(event: HostEvent, locale: Locale): string {
     case 'diskRemoved':
       return words.short[event.kind];
     case 'pool':
-      return words.short.pool(event.pool);
+    case 'vdev':
+      return words.short[event.kind](event.name);
   }
 }
 

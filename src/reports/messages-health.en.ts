@@ -15,12 +15,14 @@ export const enHealth: HealthMessages = {
     diskAdded: (disk) => `new disk: ${disk}`,
     diskRemoved: (disk) => `disk last seen: ${disk}`,
     pool: (pool, state) => `pool ${pool}: ${state}`,
+    vdev: (device, state) => `disk of the pool, ${device}: ${state}`,
     short: {
       arrival: (container) => `+ ${container}`,
       departure: (container) => `\u2212 ${container}`,
       diskAdded: '+ disk',
       diskRemoved: '\u2212 disk',
       pool: (pool) => `pool ${pool}`,
+      vdev: (device) => device,
     },
   },
   damage: {

@@ -16,6 +16,7 @@ export const frHealth = {
     diskAdded: (disk: string) => t`nouveau disque : ${disk}`,
     diskRemoved: (disk: string) => t`disque vu pour la dernière fois : ${disk}`,
     pool: (pool: string, state: string) => t`pool ${pool} : ${state}`,
+    vdev: (device: string, state: string) => t`disque du pool, ${device} : ${state}`,
     /** On the axis of a chart. */
     short: {
       arrival: (container: string) => `+ ${container}`,
@@ -23,6 +24,7 @@ export const frHealth = {
       diskAdded: '+ disque',
       diskRemoved: '\u2212 disque',
       pool: (pool: string) => t`pool ${pool}`,
+      vdev: (device: string) => device,
     },
   },
   damage: {

@@ -79,16 +79,20 @@ function diskChanges(host: string, input: PartsInput): HostEvent[] {
   });
 }
 
-/** Where the state of a pool changed; between looks it is unknown, which says nothing. */
+/** Where the state of a pool changed, or one of its devices failed or came back; between looks it is unknown, which says nothing. */
 function poolChanges(host: string, input: PartsInput): HostEvent[] {
-  return entitiesOf(host, 'pool', input).flatMap((id) => {
-    const changes: HostEvent[] = [];
-    let before: State = 'up';
-    for (const [at, state] of input.history.entities.get(id)?.timeline ?? []) {
-      if (state === 'unknown' || state === before) continue;
-      before = state;
-      changes.push({ at, hasHour: true, kind: 'pool', pool: splitEntity(id).name, state });
-    }
-    return changes;
-  });
+  return (['pool', 'vdev'] as const).flatMap((kind) =>
+    entitiesOf(host, kind, input).flatMap((id) => {
+      const changes: HostEvent[] = [];
+      let before: State = 'up';
+      for (const [at, state] of input.history.entities.get(id)?.timeline ?? []) {
+        if (state === 'unknown' || state === before) continue;
+        // What errors of a device come to, its pool tells.
+        if (kind === 'pool' || state === 'down' || before === 'down')
+          changes.push({ at, hasHour: true, kind, name: splitEntity(id).name, state });
+        before = state;
+      }
+      return changes;
+    }),
+  );
 }

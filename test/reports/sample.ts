@@ -134,7 +134,8 @@ export const sample: ReportsFile = {
         },
         { at: '2026-11-02T23:00:00Z', hasHour: false, kind: 'diskRemoved', disk: 'OLD-DISK', model: null },
         { at: '2026-11-03T23:00:00Z', hasHour: false, kind: 'diskAdded', disk: 'ZC1A0B2C', model: 'ST4000' },
-        { at: '2026-11-21T12:00:00Z', hasHour: true, kind: 'pool', pool: 'tank', state: 'degraded' },
+        { at: '2026-11-21T12:00:00Z', hasHour: true, kind: 'pool', name: 'tank', state: 'degraded' },
+        { at: '2026-11-21T12:40:00Z', hasHour: true, kind: 'vdev', name: 'tank/sdb', state: 'down' },
       ],
       hardware: [
         {

@@ -273,6 +273,7 @@ describe('what happened to a host', () => {
       .slice(2)
       .map((row) => textOf(`<tr${row}`).trim());
     expect(rows.map((row) => row.replace(/ Page produite.*/s, ''))).toEqual([
+      '21 nov. 2026, 13:40 disque du pool, tank/sdb : en panne',
       '21 nov. 2026, 13:00 pool tank : atteint',
       '4 nov. 2026 nouveau disque : ST4000 (ZC1A0B2C)',
       '3 nov. 2026 disque vu pour la dernière fois : OLD-DISK',

@@ -55,6 +55,24 @@ describe('what happened to a host', () => {
     ).toEqual(['2026-11-10T09:00:00Z true pool tank degraded', '2026-11-12T07:30:00Z true pool tank up']);
   });
 
+  test('is that a device of a pool failed and came back, but not that it counts errors', () => {
+    const device = (time: string, state: 'up' | 'degraded' | 'down'): EntityRecord => ({
+      entity: 'vdev:hv1:tank/sdb',
+      at: `2026-11-${time}:00Z`,
+      state,
+      ...(state !== 'up' && { reason: 'errors' }),
+    });
+    expect(
+      eventsOf(
+        'hv1',
+        device('10T08:00', 'up'),
+        device('10T09:00', 'degraded'),
+        device('11T09:00', 'down'),
+        device('12T07:30', 'up'),
+      ),
+    ).toEqual(['2026-11-11T09:00:00Z true vdev tank/sdb down', '2026-11-12T07:30:00Z true vdev tank/sdb up']);
+  });
+
   test('is that nothing was heard of it, for how long, and still when that lasts', () => {
     const on = (day: number, name = 'hv1'): EntityRecord => ({
       entity: `host:${name}`,
