@@ -82,10 +82,16 @@ export function dailyMarks(look: Look | undefined, terms: Terms): BackupMark[] {
   });
 }
 
-/** The last 12 complete months, oldest first: of each the best that is kept. */
+/**
+ * 12 months, oldest first: of each the best that is kept. This month is one of them as soon as it has a copy: whoever keeps 12 of the first
+ * day of a month has let go of the oldest by then.
+ */
 export function monthlyMarks(look: Look | undefined, terms: Terms): BackupMark[] {
   const { timeZone, now, since, wanted = 0 } = terms;
-  const current = monthOf(dayOf(now, timeZone));
+  const thisMonth = monthOf(dayOf(now, timeZone));
+  const isBegun = look?.copies.some(({ day }) => monthOf(day) === thisMonth) === true;
+  /** The first month of which nothing is expected yet. */
+  const current = isBegun ? addToMonth(thisMonth, 1) : thisMonth;
   return Array.from({ length: shownMonths }, (_, index) => addToMonth(current, index - shownMonths)).map(
     (month) => {
       if (look === undefined) return mark(month, 'unseen');

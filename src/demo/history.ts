@@ -30,11 +30,11 @@ import type { World } from './world.ts';
 const everyRunDays = 130;
 
 /**
- * How often it is told what is inside of hosts, in seconds. On the last two days, which stay snapshots: containers at every third run, all
- * else every three hours. On the days before: containers a few times a day, all else in the morning, after the night's dumps; and on days
- * long past, but for Wednesdays, not at all. Months of it would take longer to tell than anybody waits for.
+ * How often it is told what is inside of hosts, in seconds. On the last two days, which stay snapshots: each second time that it would be
+ * due, which is believed until the next. On the days before: containers a few times a day, all else in the morning, after the night's dumps;
+ * and on days long past, but for Wednesdays and those of moves, not at all. Months of it would take longer to tell than anybody waits for.
  */
-const paces = { rawContainers: 900, rawOthers: 3 * 3600, containers: 2 * 3600, others: 86_400 };
+const paces = { containers: 2 * 3600, others: 86_400 };
 const morning = 6 * 3600;
 const everyInsideDays = 30;
 
@@ -105,7 +105,12 @@ export function intervalOn({ fleet, story }: World, day: Day): number {
 /** Whether it is told of a day what is inside of hosts. */
 function isInsideTold({ fleet, story }: World, day: Day): boolean {
   const firstOfEvery = dayOf(fromSeconds(story.told - everyInsideDays * 86_400), fleet.timeZone);
-  return day >= firstOfEvery || new Date(day).getUTCDay() === 3;
+  if (day >= firstOfEvery || new Date(day).getUTCDay() === 3) return true;
+  // What went from one place to another is seen on the day before at the one, on that day at the other.
+  const { start, end } = dayBounds(day, fleet.timeZone);
+  return [...story.moves.map(({ at }) => at), ...story.failing.map(({ replaced }) => replaced)].some(
+    (at) => start <= at && at < end + 86_400,
+  );
 }
 
 /** What the collectors saw on a day of the fleet's time zone, up to the moment that the story is told. */
@@ -114,7 +119,7 @@ export function snapshotsOfDay(world: World, collectors: HostCollectors, day: Da
   const every = intervalOn(world, day);
   const isRawDay = isRaw(world, day);
   const hasInside = isInsideTold(world, day);
-  const containerPace = isRawDay ? paces.rawContainers : paces.containers;
+  const containerPace = isRawDay ? 2 * every : paces.containers;
   const first = Math.max(start, world.story.begin);
   const snapshots: Snapshot[] = [];
   // The last run lies a minute back at least, so that the first real one gets a name of its own.
@@ -139,7 +144,7 @@ export function snapshotsOfDay(world: World, collectors: HostCollectors, day: Da
         snapshotOf('container', run, (place) => ({ records: containerRecords(place, run.at), errors: [] })),
       );
     for (const [name, collector] of collectors) {
-      const pace = isRawDay ? paces.rawOthers : paces.others;
+      const pace = isRawDay ? 2 * (collector.everySeconds ?? every) : paces.others;
       if ((seconds - morning) % pace === 0)
         snapshots.push(snapshotOf(name, run, (place) => toldByCollector(name, collector, place)));
     }

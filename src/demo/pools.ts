@@ -155,8 +155,9 @@ function devicesAt({ devices }: PoolPlan, place: Place): PoolDevice[] {
 }
 
 function scrubAt({ scrubSeconds }: PoolPlan, { story, host, moment }: Place): Scrub {
+  const stopped = story.unscrubbed.find((one) => one.host === host)?.from ?? Number.POSITIVE_INFINITY;
   // At 0:24 on each fourth Sunday.
-  const usual = lastSunday(moment.seconds - 1440, 4) + 1440;
+  const usual = lastSunday(Math.min(moment.seconds, stopped) - 1440, 4) + 1440;
   const isExtra = story.scrub.host === host && story.scrub.from <= moment.seconds && usual < story.scrub.from;
   const startedAt = isExtra ? story.scrub.from : usual;
   const isHurt = story.ailing.some((one) => one.host === host && one.from < startedAt);

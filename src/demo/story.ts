@@ -81,6 +81,8 @@ export interface Story {
   readonly dumpTroubles: readonly DumpTrouble[];
   /** A scrub that somebody began by hand, and that runs as the story ends. */
   readonly scrub: { readonly host: string; readonly from: number };
+  /** Hosts whose cron scrubs their pools no more. */
+  readonly unscrubbed: readonly { readonly host: string; readonly from: number }[];
   /** A newer kernel was installed, and waits for a reboot. */
   readonly outdated: { readonly host: string; readonly from: number };
   readonly slowdowns: readonly Slowdown[];
@@ -167,6 +169,10 @@ export function tellStory(fleet: Fleet, seed: number, begin: number, told: numbe
       { service: 'bokeh-vernouville', kind: 'cut', from: told - day, to: told },
     ],
     scrub: { host: 'backup', from: told - 6 * 3600 - 11 * minute },
+    unscrubbed: [
+      { host: 'hv1', from: ago(53) },
+      { host: 'backup', from: ago(61) },
+    ],
     outdated: { host: 'hv2', from: ago(12, 6) + 12 * minute },
     slowdowns: [
       { service: 'koha-brezan', from: ago(290), mended: ago(160), factor: 2.6 },

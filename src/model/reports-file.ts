@@ -122,6 +122,8 @@ export const PoolReport = z.strictObject({
   /** When the last scrub ended that we know of; a resilver hides it from ZFS, not from us. */
   scrubbedAt: Instant.nullable(),
   scrub_errors_count: count,
+  /** It was not scrubbed for longer than it should be, and no scrub runs. */
+  isScrubLate: z.boolean(),
   /** What runs, was paused or was broken off, and since when. */
   scan: z
     .strictObject({
@@ -185,6 +187,46 @@ export const PlatformReport = z.strictObject({
 });
 export type PlatformReport = z.infer<typeof PlatformReport>;
 
+/** A Nagios, Naemon or Checkmk that runs on a host. */
+export const MonitorReport = z.strictObject({
+  version: z.string().nullable(),
+  isRunning: z.boolean(),
+  /** Of all that it watches, by its own word. */
+  ok_count: count,
+  warning_count: count,
+  critical_count: count,
+  /** How many checks fleet.yaml leaves to it. */
+  left_count: z.int(),
+});
+export type MonitorReport = z.infer<typeof MonitorReport>;
+
+/** `hasHour`: when it is false the day alone is known, and `at` is its first second. */
+const when = { at: Instant, hasHour: z.boolean() };
+
+/** Something that happened to a host. */
+export const HostEvent = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('reboot'), ...when }),
+  /** Nothing was heard of it; `seconds` is null while that lasts. */
+  z.strictObject({ kind: z.literal('silence'), ...when, seconds: count }),
+  /** A container came from another host, or went there. */
+  z.strictObject({
+    kind: z.enum(['arrival', 'departure']),
+    ...when,
+    container: z.string(),
+    otherHost: z.string(),
+  }),
+  /** A disk was seen for the first time, or no more. */
+  z.strictObject({
+    kind: z.enum(['diskAdded', 'diskRemoved']),
+    ...when,
+    disk: z.string(),
+    model: z.string().nullable(),
+  }),
+  /** A pool was well no more, or again; a device of one failed, or came back. */
+  z.strictObject({ kind: z.enum(['pool', 'vdev']), ...when, name: z.string(), state: State }),
+]);
+export type HostEvent = z.infer<typeof HostEvent>;
+
 export const HostReport = z.strictObject({
   id: Slug,
   name: z.string(),
@@ -217,22 +259,47 @@ export const HostReport = z.strictObject({
     }),
   ),
   resources: z.array(Resource),
-  events: z.array(
-    z.strictObject({ at: Instant, kind: z.enum(['reboot', 'silence']), seconds: z.number().nullable() }),
-  ),
+  /** In order of time. */
+  events: z.array(HostEvent),
   services: z.array(Slug),
   disks: z.array(DiskReport),
   pools: z.array(PoolReport),
   containers: z.array(ContainerReport),
   /** Null when its platform was never read. */
   platform: PlatformReport.nullable(),
+  /** Null where none was seen. */
+  monitor: MonitorReport.nullable(),
 });
 export type HostReport = z.infer<typeof HostReport>;
+
+/** A check of a service as its last answer told it. */
+export const CheckReport = z.strictObject({
+  name: Slug,
+  /** Who looks: our own probe by a protocol, or a program of others: which one, or on which host. */
+  by: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.enum(['http', 'tcp', 'dns', 'tls']) }),
+    z.strictObject({ kind: z.literal('nagios'), host: Slug }),
+    z.strictObject({ kind: z.enum(['icinga2', 'prometheus']), source: Slug.nullable() }),
+  ]),
+  /** What is asked: an address, a name, a query; or what others call it. */
+  target: z.string(),
+  isEssential: z.boolean(),
+  state: State,
+  reason: z.string().nullable(),
+  at: Instant.nullable(),
+  /** How long the last answer took. */
+  answer_seconds: count,
+});
+export type CheckReport = z.infer<typeof CheckReport>;
 
 export const ServiceReport = z.strictObject({
   id: Slug,
   name: z.string(),
   application: z.string(),
+  libraries: z.array(z.string()),
+  url: z.string().nullable(),
+  /** The availability that was promised. */
+  sla_ratio: count,
   /** What its pages say that it runs, when they say a version. */
   software: SoftwareReport.nullable(),
   host: Slug.nullable(),
@@ -242,6 +309,9 @@ export const ServiceReport = z.strictObject({
   last90Days: Availability,
   /** The 95th percentile of all answers of the last 7 days together, of the slowest check, within 5 %. */
   p95_seconds: z.number().nullable(),
+  checks: z.array(CheckReport),
+  /** From one host to another, in order of time. */
+  moves: z.array(z.strictObject({ ...when, from: z.string(), to: z.string() })),
 });
 export type ServiceReport = z.infer<typeof ServiceReport>;
 

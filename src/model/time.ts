@@ -82,10 +82,8 @@ export function dayOf(instant: Instant, timeZone: string): Day {
 
 /** When a day begins and ends in a time zone, in seconds since 1970: 23, 24 or 25 hours apart. */
 export function dayBounds(day: Day, timeZone: string): { start: number; end: number } {
-  const start = startOfDay(dateOf(day, timeZone));
-  // Local midnight may not exist (clocks that change at 0 h): startOfDay of the next date is right all the same.
-  const end = startOfDay(dateOf(addToDay(day, 1), timeZone));
-  return { start: start.getTime() / 1000, end: end.getTime() / 1000 };
+  // Local midnight may not exist (clocks that change at 0 h): the first second of the next date is right all the same.
+  return { start: startOf(day, timeZone), end: startOf(addToDay(day, 1), timeZone) };
 }
 
 /** The day that comes so many days after another (before, when negative). */
@@ -119,6 +117,21 @@ export function countDays(from: Day, to: Day): number {
 export function daysOfMonth(month: Month): Day[] {
   return daysBetween(`${month}-01`, addToDay(`${addToMonth(month, 1)}-01`, -1));
 }
+
+/** The first second of a day, kept: to ask what the clocks of a time zone showed is slow, and the same days are asked for again and again. */
+function startOf(day: Day, timeZone: string): number {
+  const key = `${day} ${timeZone}`;
+  const known = startByDay.get(key);
+  if (known !== undefined) return known;
+  const start = startOfDay(dateOf(day, timeZone)).getTime() / 1000;
+  if (startByDay.size >= mostKeptDays) startByDay.clear();
+  startByDay.set(key, start);
+  return start;
+}
+
+const startByDay = new Map<string, number>();
+/** More than fifty years in one zone. */
+const mostKeptDays = 20_000;
 
 function dateOf(day: Day, timeZone: string): TZDate {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number);

@@ -2,9 +2,9 @@ import type { HostReport, Resource } from '../model/reports-file.ts';
 import { addToDay, countDays, type Day, dayOf } from '../model/time.ts';
 import type { ChartData, Crossing, Forecast } from '../ui/charts/chart-data.ts';
 import type { Span } from '../ui/charts/drawing.ts';
-import { formatDuration } from '../ui/format.ts';
 import { type Locale, languageTags } from '../ui/locale.ts';
 import { horizonOf, outlooks } from './crossings.ts';
+import { eventLabel } from './event-words.ts';
 import { formatRelative, formatShortDay, formatThreshold, percentSigns } from './figures.ts';
 import { reportMessagesIn } from './messages.ts';
 
@@ -99,14 +99,10 @@ function eventsOf(
   timeZone: string,
   locale: Locale,
 ): ChartData['events'] {
-  const words = reportMessagesIn(locale).eventKinds;
   return host.events
-    .map(({ at, kind, seconds }) => ({
-      x: countDays(resource.first, dayOf(at, timeZone)),
-      label:
-        kind === 'silence' && seconds !== null
-          ? `${words[kind]} ${formatDuration(seconds, locale)}`
-          : words[kind],
+    .map((event) => ({
+      x: countDays(resource.first, dayOf(event.at, timeZone)),
+      label: eventLabel(event, locale),
     }))
     .filter(({ x }) => x >= 0)
     .sort((a, b) => a.x - b.x);

@@ -86,7 +86,8 @@ export function formatShortMonth(day: Day, locale: Locale): string {
 
 /** A day where room is short: `12 févr. 2027`. */
 export function formatShortDay(day: Day, locale: Locale): string {
-  return shortDays[locale].format(new Date(`${day}T00:00:00Z`));
+  const text = shortDays[locale].format(new Date(`${day}T00:00:00Z`));
+  return locale === 'fr' ? text.replace(/^1(?= )/, '1er') : text;
 }
 
 function dayFormats(style: Intl.DateTimeFormatOptions): Readonly<Record<Locale, Intl.DateTimeFormat>> {

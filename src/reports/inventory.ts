@@ -22,14 +22,21 @@ export function supportOf(
   const words = reportMessagesIn(locale).inventory.platform;
   if (support === null) return { state: 'unknown', word: words.states.unknown, dates: null };
   const { until, longTermUntil } = support;
-  const date = (text: Day | Month) =>
-    text.length === 7 ? words.endOf(formatMonth(text, locale)) : formatDay(text, locale);
   const dates =
-    longTermUntil === null ? words.until(date(until)) : words.normalUntil(date(until), date(longTermUntil));
+    longTermUntil === null
+      ? words.until(endText(until, locale))
+      : words.normalUntil(endText(until, locale), endText(longTermUntil, locale));
   if (!isOver(until, today)) return { state: 'up', word: words.states.supported, dates };
   if (longTermUntil !== null && !isOver(longTermUntil, today))
     return { state: 'degraded', word: words.states.longTerm, dates };
   return { state: 'down', word: words.states.over, dates };
+}
+
+/** The end of a support: a day, or a month to its end. */
+export function endText(until: Day | Month, locale: Locale): string {
+  return until.length === 7
+    ? reportMessagesIn(locale).inventory.platform.endOf(formatMonth(until, locale))
+    : formatDay(until, locale);
 }
 
 /** Which defects a disk counts, those alone that it tells: `12 secteurs remplacés, 3 en attente`. */

@@ -2,7 +2,7 @@ import type { HostReport, ReportsFile } from '../model/reports-file.ts';
 import { addToDay, type Day, dayOf } from '../model/time.ts';
 import { formatDay } from '../ui/format.ts';
 import { formatYears } from './figures.ts';
-import type { Sentence } from './letter.ts';
+import type { Sentence } from './letter-sentence.ts';
 import { reportMessagesIn } from './messages.ts';
 import { hostPath } from './routes.ts';
 import { partName } from './sentences.ts';

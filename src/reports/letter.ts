@@ -4,32 +4,26 @@ import { formatDay, formatInstant } from '../ui/format.ts';
 import { holesIn, unseenIn } from './backup-words.ts';
 import { nextOutlook, type Outlook, outlookSentence } from './crossings.ts';
 import { formatAmount, formatHeld, formatRelative, formatThreshold } from './figures.ts';
+import { damageSentences } from './letter-damage.ts';
 import { hardwareSentences } from './letter-hardware.ts';
+import { mostNamed, nameSome, type Sentence } from './letter-sentence.ts';
+import { supportSentences } from './letter-support.ts';
 import { reportMessagesIn } from './messages.ts';
 import { byUrgency } from './ranking.ts';
 import { backupsPath, hostPath, resourceAnchor } from './routes.ts';
 import { subjectOf } from './sentences.ts';
-
-/** One thing that the overview says: what it is about, the figures, and where the reason is. */
-export interface Sentence {
-  readonly isTrouble: boolean;
-  readonly lead: string;
-  readonly text: string;
-  readonly why: { readonly href: string; readonly label: string } | null;
-}
 
 export interface Paragraph {
   readonly title: string;
   readonly sentences: readonly Sentence[];
 }
 
-/** How many names or resources a paragraph tells; the rest is a count. */
-const most = 3;
-
-/** What the whole file comes down to, in words: what fills up, is silent, is down, is not backed up, grows old, was not read. */
+/** What the whole file comes down to, in words: what breaks, fills up, is silent, is down, is not backed up, grows old, is supported no more, was not read. */
 export function writeLetter(reports: ReportsFile): Paragraph[] {
   const words = reportMessagesIn(reports.fleet.locale).letter;
+  const { damage, support } = reportMessagesIn(reports.fleet.locale).health;
   return [
+    { title: damage.title, sentences: damageSentences(reports) },
     { title: words.capacity, sentences: capacitySentences(reports) },
     { title: words.silence, sentences: silenceSentences(reports) },
     { title: words.services, sentences: serviceSentences(reports) },
@@ -38,6 +32,7 @@ export function writeLetter(reports: ReportsFile): Paragraph[] {
       sentences: backupSentences(reports),
     },
     { title: words.age, sentences: hardwareSentences(reports) },
+    { title: support.title, sentences: supportSentences(reports) },
     { title: words.sources, sentences: sourceSentences(reports) },
   ];
 }
@@ -54,7 +49,7 @@ function capacitySentences(reports: ReportsFile): Sentence[] {
   const pressing = pressingResources(reports.hosts);
   if (pressing.length === 0) return [plain(words.noCrossing, { href: '#hosts', label: words.why.hosts })];
 
-  const told = pressing.slice(0, most);
+  const told = pressing.slice(0, mostNamed);
   const firstExpected = told.find(({ said }) => said.kind === 'expected');
   const sentences = told.map((each) => {
     const subject = subjectOf(each.resource, each.host, locale);
@@ -171,11 +166,4 @@ function sourceSentences({ errors, broken, fleet }: ReportsFile): Sentence[] {
 
 function plain(text: string, why: Sentence['why'] = null): Sentence {
   return { isTrouble: false, lead: '', text, why };
-}
-
-function nameSome(
-  names: readonly string[],
-  words: { names: (names: string, more: number) => string },
-): string {
-  return words.names(names.slice(0, most).join(', '), Math.max(0, names.length - most));
 }

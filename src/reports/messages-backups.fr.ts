@@ -86,7 +86,7 @@ export const frBackups = {
   letter: {
     title: 'Ce qui n’est pas sauvegardé',
     holes: (services: number) =>
-      t`${count(services, 'service n’a pas', 'services n’ont pas')} tout ce que sa règle de sauvegarde demande :`,
+      t`${count(services, 'service n’a pas tout ce que sa', 'services n’ont pas tout ce que leur')} règle de sauvegarde demande :`,
     whole: (services: number) =>
       t`Rien ne manque aux sauvegardes de ${count(services, 'service', 'services')}.`,
     unseen: (services: number) =>

@@ -73,7 +73,7 @@ export const enInventory: InventoryMessages = {
     used: 'Used',
     free: 'Free',
     scrub: 'Last scrub',
-    errors: 'Errors',
+    errors: 'Unrepaired errors',
     states: {
       up: 'Healthy',
       degraded: 'Impaired',
@@ -83,6 +83,7 @@ export const enInventory: InventoryMessages = {
     },
     says: (health) => `ZFS says ${health}`,
     noScrub: 'not known',
+    scrubLate: 'Late: more than 35 days',
     scrubErrors: (number, text) => count(number, text, 'error left', 'errors left'),
     scans: {
       scrub: { running: 'scrub running', paused: 'scrub paused', canceled: 'scrub canceled' },

@@ -88,10 +88,11 @@ export const frInventory = {
     used: 'Utilisé',
     free: 'Libre',
     scrub: 'Dernier scrub',
-    errors: 'Erreurs',
+    errors: 'Erreurs non réparées',
     states: poolStates,
     says: (health: string) => t`ZFS dit ${health}`,
     noScrub: 'non connu',
+    scrubLate: 'En retard : plus de 35 jours',
     scrubErrors: (number: number, text: string) => count(number, text, 'erreur restée', 'erreurs restées'),
     scans: {
       scrub: { running: 'scrub en cours', paused: 'scrub en pause', canceled: 'scrub interrompu' },

@@ -1,7 +1,9 @@
 import { plural } from '../ui/typography.ts';
 import type { ReportMessages } from './messages.fr.ts';
 import { enBackups } from './messages-backups.en.ts';
+import { enHealth } from './messages-health.en.ts';
 import { enInventory } from './messages-inventory.en.ts';
+import { enService } from './messages-service.en.ts';
 
 function count(number: number, one: string, other: string): string {
   return `${number}\u00a0${plural('en', number, { one, other })}`;
@@ -36,6 +38,8 @@ export const en: ReportMessages = {
   },
   inventory: enInventory,
   backups: enBackups,
+  health: enHealth,
+  service: enService,
   crossing: {
     closed: (threshold, earliest, latest, median) =>
       `The threshold of ${threshold} will be crossed between ${earliest} and ${latest} (four chances in five, 80%), most likely about ${median}.`,
@@ -155,11 +159,9 @@ export const en: ReportMessages = {
     price: 'Price',
     age: 'Age',
     event: 'Event',
-    duration: 'Duration',
   },
   parts: { server: 'server', disk: 'disk', memory: 'memory', other: 'other' },
   acquisitions: { bought: 'bought', leased: 'leased' },
-  eventKinds: { reboot: 'reboot', silence: 'silence' },
   host: {
     title: (host, fleet) => `${host}: ${fleet}`,
     description: (host) => `Capacity, trends, hardware and services of ${host}.`,
@@ -186,7 +188,7 @@ export const en: ReportMessages = {
     services: 'Services on this host',
     noServices: 'No service is declared on this host.',
     events: 'Events',
-    noEvents: 'No reboot and no silence recorded.',
+    noEvents: 'Nothing recorded: no reboot, no silence, no move.',
     now: (share) => `${share} today`,
     nowUnknown: 'No recent value',
   },

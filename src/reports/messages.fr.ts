@@ -1,7 +1,9 @@
 import type { State } from '../model/state.ts';
 import { french, plural } from '../ui/typography.ts';
 import { frBackups } from './messages-backups.fr.ts';
+import { frHealth } from './messages-health.fr.ts';
 import { frInventory } from './messages-inventory.fr.ts';
+import { frService } from './messages-service.fr.ts';
 
 const t = french;
 
@@ -44,6 +46,8 @@ export const fr = {
   },
   inventory: frInventory,
   backups: frBackups,
+  health: frHealth,
+  service: frService,
   crossing: {
     closed: (threshold: string, earliest: string, latest: string, median: string) =>
       t`Le seuil de ${threshold} sera franchi entre le ${earliest} et le ${latest} (quatre chances sur cinq, 80 %), le plus probablement vers le ${median}.`,
@@ -170,11 +174,9 @@ export const fr = {
     price: 'Prix',
     age: 'Âge',
     event: 'Événement',
-    duration: 'Durée',
   },
   parts: { server: 'serveur', disk: 'disque', memory: 'mémoire', other: 'autre' },
   acquisitions: { bought: 'achat', leased: 'location' },
-  eventKinds: { reboot: 'redémarrage', silence: 'silence' },
   host: {
     title: (host: string, fleet: string) => t`${host} : ${fleet}`,
     description: (host: string) => t`Capacité, tendances, matériel et services de ${host}.`,
@@ -201,7 +203,7 @@ export const fr = {
     services: 'Services sur cet hôte',
     noServices: 'Aucun service n’est déclaré sur cet hôte.',
     events: 'Événements',
-    noEvents: 'Ni redémarrage ni silence relevés.',
+    noEvents: 'Rien de relevé : ni redémarrage, ni silence, ni déplacement.',
     now: (share: string) => t`${share} aujourd'hui`,
     nowUnknown: 'Pas de mesure récente',
   },

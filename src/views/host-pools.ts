@@ -1,6 +1,9 @@
 import type { PoolReport } from '../model/reports-file.ts';
-import { Instant } from '../model/time.ts';
+import { fromSeconds, Instant, toSeconds } from '../model/time.ts';
 import { gaugesOn, type LastSeen, lastVerdict, type PartsInput, partsOf } from './last-seen.ts';
+
+/** A pool is read whole each month; Debian's cron does it on second Sundays, which lie five weeks apart at most. */
+const scrubEveryDays = 35;
 
 /** The ZFS pools of a host. */
 export function hostPools(host: string, input: PartsInput): PoolReport[] {
@@ -8,6 +11,9 @@ export function hostPools(host: string, input: PartsInput): PoolReport[] {
   return partsOf(host, 'pool', input).map((seen) => {
     const gauge = gaugesOn(seen);
     const { facts, name } = seen;
+    const scrubbedAt = instantOf(facts.scrub_ended_at);
+    const scan = scanOf(facts.scan, gauge('scan_progress_ratio'));
+    const scrubIsDue = fromSeconds(toSeconds(input.now) - scrubEveryDays * 86_400);
     return {
       seenOn: seen.seenOn,
       isCurrent: seen.isCurrent,
@@ -20,9 +26,10 @@ export function hostPools(host: string, input: PartsInput): PoolReport[] {
       write_errors_count: gauge('write_errors_count'),
       checksum_errors_count: gauge('checksum_errors_count'),
       data_errors_count: gauge('data_errors_count'),
-      scrubbedAt: instantOf(facts.scrub_ended_at),
+      scrubbedAt,
       scrub_errors_count: lastScrubErrors(seen),
-      scan: scanOf(facts.scan, gauge('scan_progress_ratio')),
+      isScrubLate: scrubbedAt !== null && scrubbedAt < scrubIsDue && scan?.state !== 'running',
+      scan,
       devices: devices.filter((device) => device.name.startsWith(`${name}/`)).flatMap(troubleOf),
     };
   });

@@ -2,8 +2,8 @@ import { trendOf } from '../analysis/trend.ts';
 import { splitEntity } from '../model/entity.ts';
 import type { Host } from '../model/fleet.ts';
 import { type EntityHistory, type History, listOf } from '../model/history.ts';
-import type { HostReport, Resource } from '../model/reports-file.ts';
-import { type Day, dayBounds, fromSeconds } from '../model/time.ts';
+import type { Resource } from '../model/reports-file.ts';
+import type { Day } from '../model/time.ts';
 
 /** Shares of the capacity at which a load is called high; fleet.yaml sets those of disks. */
 const cpuHigh = 0.8;
@@ -29,41 +29,6 @@ export function hostResources(
     ...(entity === undefined ? [] : [cpu(entity, first), memory(entity, first)]),
     ...fileSystems.flatMap(({ name, fileSystem }) => store(name, fileSystem, first, diskFullAtPercent)),
   ];
-}
-
-/** When a host began anew, and the days in which nothing was heard of it. */
-export function hostEvents(host: Host, history: History): HostReport['events'] {
-  const entity = history.entities.get(`host:${host.id}`);
-  if (entity === undefined) return [];
-  const reboots = entity.restarts.map((at) => ({ at, kind: 'reboot' as const, seconds: null }));
-  const uptime = listOf(entity.gauges.get('uptime_seconds')?.last);
-  const silences: HostReport['events'] = [];
-  let since = -1;
-  uptime.forEach((value, index) => {
-    if (value === null) since = since === -1 ? index : since;
-    else {
-      const [from, to] = [history.days[since], history.days[index]];
-      // Silence before the first word of a host is not an event.
-      if (since > 0 && from !== undefined && to !== undefined) {
-        const start = dayBounds(from, history.timeZone).start;
-        silences.push({
-          at: fromSeconds(start),
-          kind: 'silence',
-          seconds: dayBounds(to, history.timeZone).start - start,
-        });
-      }
-      since = -1;
-    }
-  });
-  const silentSince = history.days[since];
-  if (since > 0 && silentSince !== undefined) {
-    silences.push({
-      at: fromSeconds(dayBounds(silentSince, history.timeZone).start),
-      kind: 'silence',
-      seconds: null,
-    });
-  }
-  return [...reboots, ...silences].toSorted((a, b) => (a.at < b.at ? -1 : 1));
 }
 
 function cpu(entity: EntityHistory, first: Day): Resource {

@@ -38,7 +38,12 @@ export interface LastSeen {
 
 /** The parts of a host of one kind, but those that are gone; by name. */
 export function partsOf(host: string, kind: string, input: PartsInput): LastSeen[] {
-  return (input.owned.get(`${kind}:${host}`) ?? []).flatMap((id) => lastSeen(id, input) ?? []);
+  return entitiesOf(host, kind, input).flatMap((id) => lastSeen(id, input) ?? []);
+}
+
+/** The entities of all parts of one kind that a host ever had. */
+export function entitiesOf(host: string, kind: string, { owned }: PartsInput): readonly EntityId[] {
+  return owned.get(`${kind}:${host}`) ?? [];
 }
 
 /** An entity as it was when it was last seen; undefined when it never was, or not for a month. */

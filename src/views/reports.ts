@@ -16,13 +16,17 @@ import {
   toSeconds,
 } from '../model/time.ts';
 import { backupReports } from './backups.ts';
+import { type ContainerMoves, containerMoves } from './container-moves.ts';
 import { hostContainers } from './host-containers.ts';
 import { hostDisks } from './host-disks.ts';
+import { hostEvents } from './host-events.ts';
+import { hostMonitor } from './host-monitor.ts';
 import { hostPlatform } from './host-platform.ts';
 import { hostPools } from './host-pools.ts';
-import { hostEvents, hostResources } from './host-resources.ts';
+import { hostResources } from './host-resources.ts';
 import { ownedEntities, type PartsInput } from './last-seen.ts';
 import type { Present } from './present.ts';
+import { serviceChecks } from './service-checks.ts';
 import { recentLatency, serviceSteps } from './service-history.ts';
 import { softwareReport } from './software.ts';
 
@@ -46,6 +50,7 @@ const recentDays = 7;
 export function reportsFile(input: ReportsInput): ReportsFile {
   const { fleet, history, present, now } = input;
   const parts = { history, owned: ownedEntities(history), now };
+  const moves = containerMoves(history);
   return {
     schema: 'vigie/reports@1',
     fleet: { name: fleet.name, timeZone: fleet.timeZone, locale: fleet.locales[0] ?? 'fr' },
@@ -61,8 +66,8 @@ export function reportsFile(input: ReportsInput): ReportsFile {
       hostMaxAge_days: Math.round(fleet.policies.hostMaxAgeSeconds / secondsPerDay),
       hostLeadTime_days: Math.round(fleet.policies.hostLeadTimeSeconds / secondsPerDay),
     },
-    hosts: [...fleet.hosts.values()].map((host) => hostReport(host, input, parts)),
-    services: [...fleet.services.values()].map((service) => serviceReport(service, input)),
+    hosts: [...fleet.hosts.values()].map((host) => hostReport(host, input, parts, moves)),
+    services: [...fleet.services.values()].map((service) => serviceReport(service, input, moves)),
     backups: backupReports(input),
     withoutBackup: [...fleet.services.values()]
       .filter(({ backup }) => backup === undefined)
@@ -82,6 +87,7 @@ function hostReport(
   host: Host,
   { fleet, hardware, history, present, now }: ReportsInput,
   parts: PartsInput,
+  moves: ContainerMoves,
 ): HostReport {
   const record = present.records.get(`host:${host.id}`);
   const facts = record?.facts ?? history.entities.get(`host:${host.id}`)?.facts ?? {};
@@ -122,16 +128,17 @@ function hostReport(
         age_days: Math.max(0, countDays(row.from, today)),
       })),
     resources: hostResources(host, history, fleet.policies.diskFullAtPercent),
-    events: hostEvents(host, history),
+    events: hostEvents(host.id, parts, moves),
     services: [...fleet.services.values()].filter((service) => service.host === host.id).map(({ id }) => id),
     disks: hostDisks(host.id, parts),
     pools: hostPools(host.id, parts),
     containers: hostContainers(host.id, parts),
     platform: hostPlatform(host.id, parts),
+    monitor: hostMonitor(host.id, fleet, parts),
   };
 }
 
-function serviceReport(service: Service, input: ReportsInput): ServiceReport {
+function serviceReport(service: Service, input: ReportsInput, moves: ContainerMoves): ServiceReport {
   const { fleet, history, present, now } = input;
   const steps = serviceSteps(service, input);
   const seconds = toSeconds(now);
@@ -145,6 +152,9 @@ function serviceReport(service: Service, input: ReportsInput): ServiceReport {
     id: service.id,
     name: service.name,
     application: service.applicationName,
+    libraries: service.libraries.flatMap((id) => fleet.libraries.get(id)?.name ?? []),
+    url: service.url ?? null,
+    sla_ratio: service.slaPercent === undefined ? null : service.slaPercent / 100,
     software:
       version === undefined ? null : softwareReport(service.applicationName, service.application, version),
     host: service.host ?? null,
@@ -158,5 +168,12 @@ function serviceReport(service: Service, input: ReportsInput): ServiceReport {
       fleet.status.weights,
     ),
     p95_seconds: recentLatency(service, history, recentDays),
+    checks: serviceChecks(service, { fleet, present, now }),
+    moves: (moves.get(service.container ?? '') ?? []).map(({ at, hasHour, from, to }) => ({
+      at,
+      hasHour,
+      from,
+      to,
+    })),
   };
 }

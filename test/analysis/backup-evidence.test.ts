@@ -174,7 +174,18 @@ describe('twelve months', () => {
 
   test('may be held by a daily dump', () => {
     const marks = monthlyMarks(look(dumps('2026-11-01', 3)), { ...monthly, now: '2026-11-02T09:00:00Z' });
-    expect(marks.at(-1)).toMatchObject({ on: '2026-10', state: 'valid' });
+    expect(states(marks).slice(-2)).toEqual(['2026-10 valid', '2026-11 valid']);
+  });
+
+  test('are this one and the 11 before it once this one has its copy: twelve first days of months are kept, not thirteen', () => {
+    const firsts = Object.fromEntries(
+      ['2025_12', ...Array.from({ length: 11 }, (_, month) => `2026_${`${month + 1}`.padStart(2, '0')}`)].map(
+        (month) => [`d_${month}_01`, 'valid 330000'],
+      ),
+    );
+    const marks = monthlyMarks(look(firsts), monthly);
+    expect(marks.map(({ state }) => state)).toEqual(Array.from({ length: 12 }, () => 'valid'));
+    expect([marks[0]?.on, marks.at(-1)?.on]).toEqual(['2025-12', '2026-11']);
   });
 
   test('are not expected from before anybody looked', () => {

@@ -19,7 +19,7 @@ afterAll(async () => {
   await site?.remove();
 });
 
-const paths = ['/', '/hosts/hv1/', '/hosts/neuf/', '/backups/'];
+const paths = ['/', '/hosts/hv1/', '/hosts/neuf/', '/services/koha/', '/backups/'];
 
 describe.each(paths)('the page %s', (path) => {
   it.each([360, 768, 1440])('does not scroll sideways at %i px', async (width) => {

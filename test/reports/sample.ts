@@ -98,6 +98,7 @@ const blank = {
   pools: [],
   containers: [],
   platform: null,
+  monitor: null,
 } satisfies Partial<HostReport>;
 
 export const sample: ReportsFile = {
@@ -114,7 +115,28 @@ export const sample: ReportsFile = {
       id: 'hv1',
       name: 'Premier',
       resources: [growing, processor],
-      events: [{ at: '2026-09-14T02:00:00Z', kind: 'silence', seconds: 864_000 }],
+      events: [
+        { at: '2026-08-02T05:10:00Z', hasHour: true, kind: 'reboot' },
+        { at: '2026-09-13T22:00:00Z', hasHour: false, kind: 'silence', seconds: 864_000 },
+        {
+          at: '2026-10-01T04:31:00Z',
+          hasHour: true,
+          kind: 'arrival',
+          container: 'koha-1',
+          otherHost: 'neuf',
+        },
+        {
+          at: '2026-10-08T22:00:00Z',
+          hasHour: false,
+          kind: 'departure',
+          container: 'b<b>',
+          otherHost: 'gone',
+        },
+        { at: '2026-11-02T23:00:00Z', hasHour: false, kind: 'diskRemoved', disk: 'OLD-DISK', model: null },
+        { at: '2026-11-03T23:00:00Z', hasHour: false, kind: 'diskAdded', disk: 'ZC1A0B2C', model: 'ST4000' },
+        { at: '2026-11-21T12:00:00Z', hasHour: true, kind: 'pool', name: 'tank', state: 'degraded' },
+        { at: '2026-11-21T12:40:00Z', hasHour: true, kind: 'vdev', name: 'tank/sdb', state: 'down' },
+      ],
       hardware: [
         {
           part: 'server',
@@ -133,6 +155,14 @@ export const sample: ReportsFile = {
       pools,
       containers,
       platform,
+      monitor: {
+        version: '4.4.6',
+        isRunning: true,
+        ok_count: 412,
+        warning_count: 3,
+        critical_count: 1,
+        left_count: 1,
+      },
     },
     {
       ...blank,
@@ -149,6 +179,9 @@ export const sample: ReportsFile = {
       id: 'koha',
       name: 'Catalogue',
       application: 'Koha',
+      libraries: ['Médiathèque de <i>'],
+      url: 'https://catalogue.example.org/',
+      sla_ratio: 0.995,
       software: {
         name: 'Koha',
         version: '24.05',
@@ -171,6 +204,39 @@ export const sample: ReportsFile = {
         maintenance_seconds: 0,
       },
       p95_seconds: 1.26,
+      checks: [
+        {
+          name: 'search',
+          by: { kind: 'http' },
+          target: 'https://catalogue.example.org/search',
+          isEssential: true,
+          state: 'down',
+          reason: 'HTTP 502',
+          at: '2026-11-22T09:35:00Z',
+          answer_seconds: 0.31,
+        },
+        {
+          name: 'page',
+          by: { kind: 'nagios', host: 'hv1' },
+          target: 'koha-1 / HTTP',
+          isEssential: false,
+          state: 'up',
+          reason: null,
+          at: '2026-11-22T09:31:00Z',
+          answer_seconds: null,
+        },
+        {
+          name: 'login',
+          by: { kind: 'icinga2', source: 'main' },
+          target: 'koha-1',
+          isEssential: false,
+          state: 'unknown',
+          reason: null,
+          at: null,
+          answer_seconds: null,
+        },
+      ],
+      moves: [{ at: '2026-10-01T04:31:00Z', hasHour: true, from: 'neuf', to: 'hv1' }],
     },
   ],
   backups,

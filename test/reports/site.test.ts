@@ -9,6 +9,7 @@ let overview: string;
 let host: string;
 let newcomer: string;
 let saved: string;
+let service: string;
 
 beforeAll(async () => {
   site = await buildSite('reports', ReportsFile.parse(sample));
@@ -16,6 +17,7 @@ beforeAll(async () => {
   host = page('hosts/hv1/index.html');
   newcomer = page('hosts/neuf/index.html');
   saved = page('backups/index.html');
+  service = page('services/koha/index.html');
 }, 60_000);
 afterAll(() => site.remove());
 
@@ -39,6 +41,9 @@ describe('the overview', () => {
     const [, letter = ''] = /<div class="letter"[^>]*>([\s\S]*?)<h2 id="hosts"/.exec(overview) ?? [];
     const links = [...letter.matchAll(/href="([^"]+)"/g)].map(([, href]) => href);
     expect(links).toEqual([
+      '/hosts/hv1/#pools',
+      '/hosts/hv1/#disks',
+      '/hosts/hv1/#pools',
       '/hosts/hv1/#filesystem-0',
       '/hosts/neuf/',
       '#services',
@@ -46,11 +51,15 @@ describe('the overview', () => {
       '/backups/',
       '/hosts/hv1/#hardware',
       '/hosts/hv1/#hardware',
+      '/hosts/hv1/#platform',
+      '#services',
+      '#hosts',
+      '#hosts',
       '#errors',
     ]);
     expect(host).toContain('id="filesystem-0"');
-    expect(host).toContain('id="hardware"');
-    for (const id of ['services', 'errors']) expect(overview).toContain(`id="${id}"`);
+    for (const id of ['hardware', 'pools', 'disks', 'platform']) expect(host).toContain(`id="${id}"`);
+    for (const id of ['services', 'hosts', 'errors']) expect(overview).toContain(`id="${id}"`);
   });
 
   it('names the host that is silent, what is too old and out of contract, and what could not be read', () => {
@@ -61,6 +70,35 @@ describe('the overview', () => {
     expect(text).toContain('Premier a 6,5 ans. La limite est de 6 ans, atteinte le 2 juin 2026.');
     expect(text).toContain('serveur, depuis le 1er juin 2025');
     expect(text).toContain('1 source n’a pas pu être lue à la dernière collecte : host:neuf.');
+  });
+
+  it('says which pool and which disk are not sound, and which pool was not read whole for too long', () => {
+    const text = textOf(overview);
+    expect(text).toContain(
+      'Le pool tank de Premier : atteint. En cause : tank/mirror-0/sdb, ONLINE: 0 read, 0 write, 3 checksum errors.',
+    );
+    expect(text).toContain(
+      'Le disque /dev/sda de Premier dit qu’il défaille. ST4000NM000A-2HZ100, ZC1A0B2C : 12 secteurs remplacés, ' +
+        '3 en attente, 5 erreurs non corrigées.',
+    );
+    expect(text).toContain(
+      'Le pool media de Premier n’a pas été relu depuis trop longtemps. ' +
+        'Dernier scrub terminé le 11 octobre 2026, il y a 42 j 6 h ; il en faut un tous les 35 jours.',
+    );
+  });
+
+  it('says what is supported no more, where that runs, and which hosts wait for updates', () => {
+    const text = textOf(overview);
+    expect(text).toContain(
+      'LXD 4.0.9 n’est plus suivi par ses auteurs. Fin du suivi : fin juin 2025. Sur Premier.',
+    );
+    expect(text).toContain(
+      'Koha 24.05 n’est plus suivi par ses auteurs. Fin du suivi : fin novembre 2025. Sur 1 service.',
+    );
+    // Its long-term support lasts for more than half a year.
+    expect(text).not.toContain('Debian GNU/Linux 12 n');
+    expect(text).toContain('Un redémarrage attend sur Premier.');
+    expect(text).toContain('Des mises à jour de sécurité attendent sur 1 hôte : Premier.');
   });
 
   it('gives the window in which the next threshold is crossed in a few words', () => {
@@ -90,7 +128,7 @@ describe('the overview', () => {
 
   it('says beside a service which version it runs, and that this is not supported any more', () => {
     expect(textOf(overview)).toMatch(
-      /Catalogue Koha ?24\.05 ■N’est plus suivi fin du suivi : fin novembre 2025/,
+      /Catalogue Koha 24\.05 ■N’est plus suivi fin du suivi : fin novembre 2025/,
     );
   });
 
@@ -147,7 +185,13 @@ describe('the page of a host', () => {
 });
 
 describe('the parts of a host', () => {
-  const rowOf = (name: string) => textOf(host.split('<tr').find((row) => row.includes(name)) ?? '');
+  const rowOf = (name: string) =>
+    textOf(
+      host
+        .split('<tr')
+        .slice(1)
+        .find((row) => row.includes(name)) ?? '',
+    );
 
   it('tell what a disk says of itself, and nothing of what it does not say', () => {
     expect(rowOf('S4YPNX0W100001')).toContain(
@@ -218,6 +262,88 @@ describe('the parts of a host', () => {
       'Le système de cet hôte n’a pas encore été lu.',
     ])
       expect(text).toContain(sentence);
+  });
+});
+
+describe('what happened to a host', () => {
+  it('is told in order, the newest first, with the hour where it is known and the day alone where it is not', () => {
+    const [, table = ''] = host.split('<h2 id="events"');
+    const rows = table
+      .split('<tr')
+      .slice(2)
+      .map((row) => textOf(`<tr${row}`).trim());
+    expect(rows.map((row) => row.replace(/ Page produite.*/s, ''))).toEqual([
+      '21 nov. 2026, 13:40 disque du pool, tank/sdb : en panne',
+      '21 nov. 2026, 13:00 pool tank : atteint',
+      '4 nov. 2026 nouveau disque : ST4000 (ZC1A0B2C)',
+      '3 nov. 2026 disque vu pour la dernière fois : OLD-DISK',
+      '9 oct. 2026 départ de b<b> pour gone',
+      '1er oct. 2026, 06:31 arrivée de koha-1, venu de Dernier venu',
+      '14 sept. 2026 silence 10 j',
+      '2 août 2026, 07:10 redémarrage',
+    ]);
+  });
+
+  it('stands first where it hurts', () => {
+    const text = textOf(host);
+    expect(text.indexOf('Le pool tank de Premier : atteint.')).toBeLessThan(text.indexOf('Ressources'));
+    expect(newcomer).not.toContain('id="damage"');
+  });
+
+  it('says that a pool waits for its scrub, but not while one runs', () => {
+    const rowOf = (name: string) =>
+      textOf(
+        host
+          .split('<tr')
+          .slice(1)
+          .find((row) => row.includes(name)) ?? '',
+      );
+    expect(rowOf('>media<')).toContain('En retard : plus de 35 jours');
+    expect(rowOf('>tank<')).not.toContain('En retard');
+  });
+
+  it('tells of the Nagios that runs on it', () => {
+    expect(textOf(host)).toContain(
+      'Nagios 4.4.6 est en marche. De tout ce qu’il surveille, en ordre : 412 ; en alerte : 3 ; critiques : 1. ' +
+        '1 contrôle de nos services lui est laissé.',
+    );
+    expect(newcomer).not.toContain('id="monitor"');
+  });
+});
+
+describe('the page of a service', () => {
+  const rowOf = (name: string) => {
+    const [, list = ''] = service.split('id="checks"');
+    return textOf(list.split('<li').find((row) => row.includes(name)) ?? '');
+  };
+
+  it('says of each check who answers it, what is asked, and what the last answer was', () => {
+    expect(rowOf('>search<')).toContain(
+      'search essentiel https://catalogue.example.org/search ■En panne HTTP 502 ' +
+        'Qui répond Notre sonde, en HTTP Dernière réponse 22 nov. 2026, 10:35, en 310 ms',
+    );
+    expect(rowOf('>page<')).toContain(
+      'page accessoire koha-1 / HTTP ●Fonctionne Qui répond Nagios sur Premier',
+    );
+    expect(service).toContain('href="/hosts/hv1/#monitor"');
+    expect(rowOf('>login<')).toContain('Icinga 2 « main » Dernière réponse aucune');
+  });
+
+  it('leads to its host and its backups, and tells what was promised', () => {
+    const text = textOf(service);
+    expect(text).toContain('99,99 %, pour 99,50 % promis mesuré 98 % du temps');
+    expect(service).toContain('href="/hosts/hv1/"');
+    expect(service).toContain('href="/backups/#backup-koha"');
+    expect(saved).toContain('id="backup-koha"');
+    expect(text).toContain('Médiathèque de <i>');
+  });
+
+  it('tells where its container was before', () => {
+    expect(textOf(service)).toContain('1er oct. 2026, 06:31 de Dernier venu à Premier');
+  });
+
+  it('is led to from the overview, its host and its backups', () => {
+    for (const html of [overview, host, saved]) expect(html).toContain('href="/services/koha/"');
   });
 });
 

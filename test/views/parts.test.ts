@@ -5,6 +5,7 @@ import { hostDisks } from '../../src/views/host-disks.ts';
 import { hostPlatform } from '../../src/views/host-platform.ts';
 import { hostPools } from '../../src/views/host-pools.ts';
 import { ownedEntities, type PartsInput } from '../../src/views/last-seen.ts';
+import { softwareReport } from '../../src/views/software.ts';
 import { historyOf } from './fleet-days.ts';
 
 const now = '2026-11-22T09:35:00Z';
@@ -147,6 +148,17 @@ describe('pools', () => {
     });
   });
 
+  test('wait for a scrub when the last one ended more than 35 days ago and none runs', () => {
+    const on = (ended: string, scan: string) =>
+      hostPools('hv1', input({ ...pool, facts: { health: 'ONLINE', scan, scrub_ended_at: ended } }))[0]
+        ?.isScrubLate;
+    // 35 days before 22 November, 09:35.
+    expect(on('2026-10-18T09:35:00Z', 'none')).toBe(false);
+    expect(on('2026-10-18T09:34:59Z', 'none')).toBe(true);
+    expect(on('2026-09-01T00:00:00Z', 'scrub paused 2026-11-01T00:00:00Z')).toBe(true);
+    expect(on('2026-09-01T00:00:00Z', 'scrub running 2026-11-22T06:00:00Z')).toBe(false);
+  });
+
   test('that were never scrubbed as far as we know have no date', () => {
     expect(hostPools('hv1', input({ ...pool, facts: { health: 'ONLINE', scan: 'none' } }))[0]).toMatchObject({
       scrubbedAt: null,
@@ -176,6 +188,17 @@ describe('pools', () => {
     expect(found[0]?.devices).toEqual([
       { name: 'tank/mirror-0/sdb', state: 'degraded', reason: 'ONLINE: 0 read, 0 write, 3 checksum errors' },
     ]);
+  });
+});
+
+describe('software', () => {
+  test('tells the release of Koha as its makers write it, where its pages tell a number', () => {
+    // KOHA_VERSION 25.05.09.000 is 25.0509000 in the names of its style sheets. Maintained for 18 months.
+    expect(softwareReport('Koha', 'koha', '25.0509000')).toMatchObject({
+      version: '25.05.09',
+      support: { until: '2026-11' },
+    });
+    expect(softwareReport('Koha', 'koha', '24.11').version).toBe('24.11');
   });
 });
 
