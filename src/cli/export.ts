@@ -18,7 +18,7 @@ import { readFleet } from '../store/fleet.ts';
 import { readHardware } from '../store/hardware.ts';
 import { readHistory } from '../store/history.ts';
 import type { Workspace } from '../store/workspace.ts';
-import type { Accounting } from '../views/service-history.ts';
+import { type Accounting, overridesOf } from '../views/service-history.ts';
 import { progressOn } from './progress.ts';
 import { workspaceOf } from './root.ts';
 import { gatherSetAside } from './set-aside.ts';
@@ -166,7 +166,8 @@ function seriesOf({ history, words, days }: Request): Table {
 }
 
 async function accountingOf({ workspace, fleet, history, onBroken }: Request): Promise<Accounting> {
-  return { fleet, history, announcements: await readAnnouncements(workspace.data, fleet, onBroken) };
+  const announcements = await readAnnouncements(workspace.data, fleet, onBroken);
+  return { fleet, history, overrides: overridesOf(announcements) };
 }
 
 function servicesOf({ fleet, words: [wanted] }: Request): Service[] {

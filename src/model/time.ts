@@ -80,6 +80,11 @@ export function dayOf(instant: Instant, timeZone: string): Day {
   return format(new TZDate(Date.parse(instant), timeZone), 'yyyy-MM-dd');
 }
 
+/** What the clocks of a time zone showed at an instant, hours and minutes: `1403`. */
+export function clockOf(instant: Instant, timeZone: string): string {
+  return format(new TZDate(Date.parse(instant), timeZone), 'HHmm');
+}
+
 /** When a day begins and ends in a time zone, in seconds since 1970: 23, 24 or 25 hours apart. */
 export function dayBounds(day: Day, timeZone: string): { start: number; end: number } {
   // Local midnight may not exist (clocks that change at 0 h): the first second of the next date is right all the same.

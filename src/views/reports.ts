@@ -27,7 +27,7 @@ import { hostResources } from './host-resources.ts';
 import { ownedEntities, type PartsInput } from './last-seen.ts';
 import type { Present } from './present.ts';
 import { serviceChecks } from './service-checks.ts';
-import { recentLatency, serviceSteps } from './service-history.ts';
+import { type Accounting, overridesOf, recentLatency, serviceSteps } from './service-history.ts';
 import { softwareReport } from './software.ts';
 
 /** What the internal file is made from. */
@@ -51,6 +51,7 @@ export function reportsFile(input: ReportsInput): ReportsFile {
   const { fleet, history, present, now } = input;
   const parts = { history, owned: ownedEntities(history), now };
   const moves = containerMoves(history);
+  const accounted = { ...input, overrides: overridesOf(input.announcements) };
   return {
     schema: 'vigie/reports@1',
     fleet: { name: fleet.name, timeZone: fleet.timeZone, locale: fleet.locales[0] ?? 'fr' },
@@ -67,7 +68,7 @@ export function reportsFile(input: ReportsInput): ReportsFile {
       hostLeadTime_days: Math.round(fleet.policies.hostLeadTimeSeconds / secondsPerDay),
     },
     hosts: [...fleet.hosts.values()].map((host) => hostReport(host, input, parts, moves)),
-    services: [...fleet.services.values()].map((service) => serviceReport(service, input, moves)),
+    services: [...fleet.services.values()].map((service) => serviceReport(service, accounted, moves)),
     backups: backupReports(input),
     withoutBackup: [...fleet.services.values()]
       .filter(({ backup }) => backup === undefined)
@@ -138,7 +139,11 @@ function hostReport(
   };
 }
 
-function serviceReport(service: Service, input: ReportsInput, moves: ContainerMoves): ServiceReport {
+function serviceReport(
+  service: Service,
+  input: ReportsInput & Accounting,
+  moves: ContainerMoves,
+): ServiceReport {
   const { fleet, history, present, now } = input;
   const steps = serviceSteps(service, input);
   const seconds = toSeconds(now);

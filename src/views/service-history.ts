@@ -2,10 +2,10 @@ import { type Override, override } from '../analysis/uptime/override.ts';
 import { settle } from '../analysis/uptime/settle.ts';
 import { mergeChecks, type Step, stepsOf } from '../analysis/uptime/timeline.ts';
 import type { Announcements } from '../model/announcement.ts';
+import type { Slug } from '../model/entity.ts';
 import type { Fleet, Service } from '../model/fleet.ts';
 import type { History } from '../model/history.ts';
 import type { State } from '../model/state.ts';
-import type { Day } from '../model/time.ts';
 import { overlayTimelines } from '../store/overlay.ts';
 import { quantileOf } from '../store/sketch.ts';
 
@@ -13,34 +13,51 @@ import { quantileOf } from '../store/sketch.ts';
 export interface Accounting {
   readonly fleet: Fleet;
   readonly history: History;
-  readonly announcements: Announcements;
+  readonly overrides: Overrides;
 }
+
+/** What is known better than by our checks, by service: where several hold, the last of them counts. */
+export type Overrides = ReadonlyMap<Slug, readonly Override[]>;
 
 /**
  * The timeline of a service as it counts: merged from those of its checks, each settled by its own rule; where they know nothing, what was
  * imported of it; then what people know better, planned maintenance first, corrections last.
  */
 export function serviceSteps(service: Service, accounting: Accounting): readonly Step[] {
-  const { history, announcements } = accounting;
+  const { history, overrides } = accounting;
   const imported = stepsOf(history.entities.get(`service:${service.id}`)?.timeline ?? []);
   const own = mergedChecks(service, accounting);
   const seen =
     imported.length === 0
       ? own
       : overlayTimelines(own.map(pairOf), imported.map(pairOf)).map(([at, state]) => ({ at, state }));
-  return override(seen, overridesOf(service, announcements));
+  const since = seen.find(({ state }) => state !== 'unknown')?.at ?? Number.POSITIVE_INFINITY;
+  return override(
+    seen,
+    (overrides.get(service.id) ?? []).map((held) => sinceSeen(held, since)),
+  );
 }
 
-function overridesOf({ id }: Service, { incidents, maintenances }: Announcements): Override[] {
-  const planned = maintenances.flatMap(({ occurrences }) =>
-    occurrences
-      .filter(({ services }) => services.includes(id))
-      .map(({ from, to }): Override => ({ from, to, state: 'maintenance' })),
-  );
-  const corrected = incidents.flatMap(({ corrections }) =>
-    corrections.filter(({ services }) => services.includes(id)),
-  );
-  return [...planned, ...corrected];
+/** What was planned before anybody ever looked is no part of the past that is shown. */
+function sinceSeen(held: Override, since: number): Override {
+  return held.state === 'maintenance' ? { ...held, from: Math.max(held.from, since) } : held;
+}
+
+/** What people know better of each service: planned maintenance first, corrections last. */
+export function overridesOf({ incidents, maintenances }: Announcements): Overrides {
+  const overrides = new Map<Slug, Override[]>();
+  const add = (services: readonly Slug[], held: Override) => {
+    for (const service of services) {
+      const own = overrides.get(service);
+      if (own === undefined) overrides.set(service, [held]);
+      else own.push(held);
+    }
+  };
+  for (const { occurrences } of maintenances)
+    for (const { services, from, to } of occurrences) add(services, { from, to, state: 'maintenance' });
+  for (const { corrections } of incidents)
+    for (const { services, from, to, state } of corrections) add(services, { from, to, state });
+  return overrides;
 }
 
 function pairOf({ at, state }: Step): [number, State] {
@@ -57,25 +74,6 @@ function mergedChecks(service: Service, { fleet, history }: Accounting): Step[] 
     }),
   }));
   return mergeChecks(checks);
-}
-
-/** How long a service took to answer, a value a day: that of its slowest check, for percentiles cannot be averaged. */
-export function serviceLatency(
-  service: Service,
-  history: History,
-  stat: 'p50' | 'p95',
-  days: readonly Day[],
-): (number | null)[] {
-  const indexOf = new Map(history.days.map((day, index) => [day, index]));
-  const columns = [...service.checks.keys()].flatMap((name) => {
-    const gauges = history.entities.get(`check:${service.id}:${name}`)?.gauges.get('check_duration_seconds');
-    return gauges === undefined ? [] : [gauges[stat]];
-  });
-  return days.map((day) => {
-    const index = indexOf.get(day);
-    const values = index === undefined ? [] : columns.flatMap((column) => column[index] ?? []);
-    return values.length === 0 ? null : Math.max(...values);
-  });
 }
 
 /**

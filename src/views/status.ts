@@ -1,29 +1,19 @@
-import { availability, outagesIn } from '../analysis/uptime/availability.ts';
-import { stateSeconds, stepAt } from '../analysis/uptime/timeline.ts';
+import { availability, type Outage, outagesIn } from '../analysis/uptime/availability.ts';
+import { type DetectedIncident, detectIncidents, type ServiceOutages } from '../analysis/uptime/incidents.ts';
+import { type Step, stateSeconds, stepAt } from '../analysis/uptime/timeline.ts';
 import type { Announcements } from '../model/announcement.ts';
 import type { Fleet, Library, Service } from '../model/fleet.ts';
 import type { History } from '../model/history.ts';
+import type { SoftwareReport } from '../model/reports-file.ts';
+import type { EntityRecord } from '../model/snapshot.ts';
 import type { State } from '../model/state.ts';
-import type { Latency, PublicLibrary, PublicService, StatusFile } from '../model/status-file.ts';
-import {
-  addToDay,
-  addToMonth,
-  type Day,
-  dayBounds,
-  dayOf,
-  daysBetween,
-  fromSeconds,
-  type Instant,
-  type Month,
-  monthOf,
-  toSeconds,
-} from '../model/time.ts';
+import type { PublicIncident, PublicLibrary, PublicService, StatusFile } from '../model/status-file.ts';
+import { fromSeconds, type Instant, toSeconds } from '../model/time.ts';
+import { type Calendar, calendarOf } from './calendar.ts';
 import type { Present } from './present.ts';
-import { serviceLatency, serviceSteps } from './service-history.ts';
-
-const shownDays = 90;
-const shownMonths = 13;
-const noLatency: Latency = { p50_seconds: null, p95_seconds: null, p99_seconds: null };
+import { type Overrides, overridesOf, serviceSteps } from './service-history.ts';
+import { noLatency, serviceLatency } from './service-latency.ts';
+import { softwareReport } from './software.ts';
 
 /** What the public file is made from. */
 export interface StatusInput {
@@ -38,11 +28,21 @@ export interface StatusInput {
 
 /** All that the public may know, written out field by field: nothing is spread, so that nothing can leak by being added elsewhere. */
 export function statusFile(input: StatusInput): StatusFile {
-  const { fleet, present, now, unlistedSlug } = input;
+  const { fleet, announcements, present, now, unlistedSlug } = input;
   const services = [...fleet.services.values()].toSorted(
     (a, b) => compare(a.applicationName, b.applicationName) || compare(a.name, b.name) || compare(a.id, b.id),
   );
   const calendar = calendarOf(now, fleet.timeZone);
+  const overrides = overridesOf(announcements);
+  const accounts = services.map((service) => accountOf(service, { ...input, calendar, overrides }));
+  const detected = detectIncidents({
+    services: accounts.map(({ outages }) => outages),
+    told: announcements.incidents,
+    everySeconds: fleet.everySeconds,
+    incidentAfterSeconds: fleet.status.incidentAfterSeconds,
+    timeZone: fleet.timeZone,
+    now: calendar.now,
+  });
   const checked = [...present.records.values()].filter(({ entity }) => entity.startsWith('check:'));
   return {
     schema: 'vigie/status@2',
@@ -61,34 +61,57 @@ export function statusFile(input: StatusInput): StatusFile {
       groupBy: fleet.status.groupBy,
       maintenanceIndicator: fleet.status.maintenanceIndicator,
     },
-    services: services.map((service) => publicService(service, { ...input, calendar })),
+    services: accounts.map(({ shown }) => shown),
     libraries: [...fleet.libraries.values()].flatMap((library) =>
       publicLibrary(library, services, unlistedSlug),
     ),
-    incidents: [],
+    incidents: detected.map((incident) => publicIncident(incident, services)),
     maintenances: [],
+  };
+}
+
+/** What is made of every service, one after the other: the history keeps what was asked last. */
+interface AccountInput extends StatusInput {
+  readonly calendar: Calendar;
+  readonly overrides: Overrides;
+}
+
+/** What is shown of a service, and the outages that incidents are detected from. */
+function accountOf(
+  service: Service,
+  input: AccountInput,
+): { readonly shown: PublicService; readonly outages: ServiceOutages } {
+  const { id, host, libraries } = service;
+  const { now, months } = input.calendar;
+  const steps = serviceSteps(service, input);
+  const outages = outagesIn(steps, months[0]?.from ?? now, now);
+  const since = steps.find(({ state }) => state !== 'unknown')?.at;
+  return {
+    shown: publicService(service, steps, outages, input),
+    outages: { id, host, libraries, since, outages },
   };
 }
 
 function publicService(
   service: Service,
-  { calendar, ...input }: StatusInput & { readonly calendar: Calendar },
+  steps: readonly Step[],
+  outages: readonly Outage[],
+  { fleet, history, present, calendar }: AccountInput,
 ): PublicService {
-  const { fleet, history, present } = input;
-  const { now, days, months } = calendar;
-  const steps = serviceSteps(service, input);
+  const { now, days, months, startOf } = calendar;
   const { weights } = fleet.status;
-  const start = now - 86_400;
   const records = [...service.checks.keys()].flatMap(
     (name) => present.records.get(`check:${service.id}:${name}`) ?? [],
   );
   const current = stepAt(steps, now);
   const state = current?.state ?? 'unknown';
-  const outages = outagesIn(steps, calendar.startOf90Days, now);
   // While it is down, since the outage began: a spell in which nobody looked does not begin it anew.
   const since = state === 'down' ? (outages.at(-1)?.from ?? current?.at) : current?.at;
-  const dayNames = days.map(({ day }) => day);
   const perDay = days.map(({ from, to }) => stateSeconds(steps, from, to));
+  const latency = serviceLatency(service, history, calendar, [2, 7, 30, 90, 365]);
+  const told = records.find(({ facts }) => facts?.version !== undefined)?.facts?.version;
+  const software =
+    told === undefined ? undefined : softwareReport(service.applicationName, service.application, told);
   return {
     id: service.id,
     name: service.name,
@@ -98,32 +121,32 @@ function publicService(
     state,
     since: since === undefined || state === 'unknown' ? null : fromSeconds(since),
     checkedAt: newest(records.map(({ at }) => at)),
-    version: records.map(({ facts }) => facts?.version).find((version) => version !== undefined) ?? null,
-    support: null,
-    certificateExpiresAt: null,
+    version: software?.version ?? null,
+    support: software?.support ? publicSupport(software.support) : null,
+    certificateExpiresAt: certificateExpiresAt(records),
     slaPercent: service.slaPercent ?? null,
     windows: {
-      last24Hours: availability(steps, start, now, weights),
-      last7Days: availability(steps, calendar.startOf7Days, now, weights),
-      last30Days: availability(steps, calendar.startOf30Days, now, weights),
-      last90Days: availability(steps, calendar.startOf90Days, now, weights),
-      last365Days: availability(steps, calendar.startOf365Days, now, weights),
+      last24Hours: availability(steps, startOf.last24Hours, now, weights),
+      last7Days: availability(steps, startOf.last7Days, now, weights),
+      last30Days: availability(steps, startOf.last30Days, now, weights),
+      last90Days: availability(steps, startOf.last90Days, now, weights),
+      last365Days: availability(steps, startOf.last365Days, now, weights),
     },
     latencies: {
-      last24Hours: noLatency,
-      last7Days: noLatency,
-      last30Days: noLatency,
-      last90Days: noLatency,
-      last365Days: noLatency,
+      last24Hours: latency.last(2),
+      last7Days: latency.last(7),
+      last30Days: latency.last(30),
+      last90Days: latency.last(90),
+      last365Days: latency.last(365),
     },
     recent: [
-      [fromSeconds(start), stepAt(steps, start)?.state ?? 'unknown'],
+      [fromSeconds(startOf.last24Hours), stepAt(steps, startOf.last24Hours)?.state ?? 'unknown'],
       ...steps
-        .filter(({ at }) => at > start && at < now)
+        .filter(({ at }) => at > startOf.last24Hours && at < now)
         .map(({ at, state }): [Instant, State] => [fromSeconds(at), state]),
     ],
     days: {
-      first: calendar.firstDay,
+      first: days[0]?.day ?? '',
       up_seconds: perDay.map(({ up }) => up),
       degraded_seconds: perDay.map(({ degraded }) => degraded),
       down_seconds: perDay.map(({ down }) => down),
@@ -131,18 +154,48 @@ function publicService(
       unknown_seconds: perDay.map(({ unknown }) => unknown),
     },
     latency: {
-      p50_seconds: serviceLatency(service, history, 'p50', dayNames),
-      p95_seconds: serviceLatency(service, history, 'p95', dayNames),
-      p99_seconds: dayNames.map(() => null),
+      p50_seconds: latency.days.map(({ p50_seconds }) => p50_seconds),
+      p95_seconds: latency.days.map(({ p95_seconds }) => p95_seconds),
+      p99_seconds: latency.days.map(({ p99_seconds }) => p99_seconds),
     },
-    months: months.map(({ month, from, to }) => ({
+    months: months.map(({ month, from, to }, index) => ({
       month,
       availability: availability(steps, from, to, weights),
-      latency: noLatency,
+      latency: latency.months[index] ?? noLatency,
     })),
     outages: outages
       .map(({ from, to }) => ({ from: fromSeconds(from), to: to === null ? null : fromSeconds(to) }))
       .toReversed(),
+  };
+}
+
+function publicSupport({ until, longTermUntil, source }: NonNullable<SoftwareReport['support']>) {
+  return { until, longTermUntil, source };
+}
+
+/** When the first of the certificates ends that its checks were shown last. */
+function certificateExpiresAt(records: readonly EntityRecord[]): Instant | null {
+  const ends = records.flatMap(({ at, gauges }) => {
+    const remaining = gauges?.certificate_remaining_seconds;
+    return remaining === undefined ? [] : [toSeconds(at) + remaining];
+  });
+  return ends.length === 0 ? null : fromSeconds(Math.min(...ends));
+}
+
+function publicIncident(
+  { id, title, impact, services, from, to }: DetectedIncident,
+  all: readonly Service[],
+): PublicIncident {
+  return {
+    id,
+    title,
+    impact,
+    services: all.map((service) => service.id).filter((service) => services.includes(service)),
+    from: fromSeconds(from),
+    to: to === null ? null : fromSeconds(to),
+    updatedAt: fromSeconds(to ?? from),
+    updates: [],
+    corrections: [],
   };
 }
 
@@ -156,44 +209,6 @@ function publicLibrary(
   const own = services.filter(({ libraries }) => libraries.includes(library.id)).map(({ id }) => id);
   if (slug === null || own.length === 0) return [];
   return [{ slug, name: library.name, isListed: library.isListed, services: own }];
-}
-
-/** The days, months and windows that every service is shown by, as far as they have come; in seconds since 1970. */
-interface Calendar {
-  readonly now: number;
-  readonly firstDay: Day;
-  readonly days: readonly { readonly day: Day; readonly from: number; readonly to: number }[];
-  readonly months: readonly { readonly month: Month; readonly from: number; readonly to: number }[];
-  readonly startOf7Days: number;
-  readonly startOf30Days: number;
-  readonly startOf90Days: number;
-  readonly startOf365Days: number;
-}
-
-/** Made once for all services: what the clocks of a time zone showed is slow to find out. */
-function calendarOf(instant: Instant, timeZone: string): Calendar {
-  const now = toSeconds(instant);
-  const today = dayOf(instant, timeZone);
-  const startOf = (day: Day) => dayBounds(day, timeZone).start;
-  const startOfLast = (days: number) => startOf(addToDay(today, 1 - days));
-  const firstDay = addToDay(today, 1 - shownDays);
-  return {
-    now,
-    firstDay,
-    days: daysBetween(firstDay, today).map((day) => {
-      const { start, end } = dayBounds(day, timeZone);
-      return { day, from: start, to: Math.min(end, now) };
-    }),
-    months: Array.from({ length: shownMonths }, (_, index) => {
-      const month = addToMonth(monthOf(today), index - shownMonths + 1);
-      const to = startOf(`${addToMonth(month, 1)}-01`);
-      return { month, from: startOf(`${month}-01`), to: Math.min(to, now) };
-    }),
-    startOf7Days: startOfLast(7),
-    startOf30Days: startOfLast(30),
-    startOf90Days: startOfLast(90),
-    startOf365Days: startOfLast(365),
-  };
 }
 
 function newest(instants: readonly Instant[]): Instant | null {

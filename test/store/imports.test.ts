@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { noAnnouncements } from '../../src/model/announcement.ts';
 import { listOf } from '../../src/model/history.ts';
 import type { Daily } from '../../src/model/rollup.ts';
 import { compactMonth } from '../../src/store/compact-month.ts';
@@ -126,7 +125,7 @@ test('what was imported of a service counts where its checks know nothing', asyn
   );
   const history = await readHistory({ workspace, timeZone, now, onBroken: nobody });
   expect(
-    serviceSteps(service, { fleet, history, announcements: noAnnouncements }).map(({ at, state }) => [
+    serviceSteps(service, { fleet, history, overrides: new Map() }).map(({ at, state }) => [
       new Date(at * 1000).toISOString().slice(0, 16),
       state,
     ]),

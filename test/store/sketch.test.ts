@@ -1,3 +1,4 @@
+import { DDSketch } from '@datadog/sketches-js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Sketch } from '../../src/model/rollup.ts';
@@ -49,6 +50,16 @@ describe('a sketch', () => {
     fc.assert(
       fc.property(fc.array(durations, { minLength: 1, maxLength: 5 }), share, (days, quantile) => {
         expect(quantileOf(days.map(sketchOf), quantile)).toBe(quantileOf([sketchOf(days.flat())], quantile));
+      }),
+    );
+  });
+
+  test('of many days gives the quantiles that the library gives of all their values', () => {
+    fc.assert(
+      fc.property(fc.array(durations, { minLength: 1, maxLength: 5 }), share, (days, quantile) => {
+        const library = new DDSketch({ relativeAccuracy: 0.05 });
+        for (const value of days.flat()) library.accept(value);
+        expect(quantileOf(days.map(sketchOf), quantile)).toBe(library.getValueAtQuantile(quantile));
       }),
     );
   });

@@ -47,14 +47,15 @@ function sinceFirstResult(steps: readonly Step[]): readonly Step[] {
 }
 
 /**
- * The state of a service from the states of its checks at one instant. Down while an essential check is down; else unknown while
- * one is unknown; else degraded while any check is degraded or down; else up.
+ * The state of a service from the states of its checks at one instant. Down while an essential check is down; else in maintenance while
+ * one is; else unknown while one is unknown; else degraded while any check is degraded or down; else up.
  */
 function serviceState(checks: readonly { readonly isEssential: boolean; readonly state: State }[]): State {
   const essential = checks.filter(({ isEssential }) => isEssential);
   // A service of which no check is essential is judged by all of them, but never called down.
   const judged = essential.length === 0 ? checks : essential;
   if (essential.some(({ state }) => state === 'down')) return 'down';
+  if (judged.some(({ state }) => state === 'maintenance')) return 'maintenance';
   if (judged.length === 0 || judged.some(({ state }) => state === 'unknown')) return 'unknown';
   return checks.some(({ state }) => state === 'degraded' || state === 'down') ? 'degraded' : 'up';
 }

@@ -34,6 +34,13 @@ describe('a service of several checks', () => {
     );
   });
 
+  test('is in maintenance, not up, while a monitoring system has the downtime of an essential check planned', () => {
+    expect(merged(steps([0, 'up'], [10, 'maintenance'], [20, 'up']), steps([0, 'up'], [15, 'down']))).toEqual(
+      steps([0, 'up'], [10, 'maintenance'], [15, 'down']),
+    );
+    expect(merged(steps([0, 'up']), steps([0, 'up'], [10, 'maintenance']), false)).toEqual(steps([0, 'up']));
+  });
+
   test('is judged by the checks that it had: one that was added later does not make the past unknown', () => {
     expect(merged(steps([0, 'up']), steps([20, 'unknown'], [30, 'up'], [40, 'unknown']))).toEqual(
       steps([0, 'up'], [40, 'unknown']),
