@@ -71,7 +71,8 @@ export function addSketch(bins: Bins, sketch: Sketch): void {
 
 /** Quantiles (0 to 1, in order) of the durations in bins, in seconds; null when there is none. */
 export function quantilesIn(bins: Bins, quantiles: readonly number[]): number[] | null {
-  const count = bins.reduce((sum, own) => sum + own, 0);
+  let count = 0;
+  for (const own of bins) count += own;
   if (count === 0) return null;
   let index = 0;
   let seen = bins[0] ?? 0;

@@ -3,7 +3,7 @@ import type { History } from '../model/history.ts';
 import type { Sketch } from '../model/rollup.ts';
 import type { Latency } from '../model/status-file.ts';
 import { countDays, type Day, monthOf } from '../model/time.ts';
-import { addSketch, type Bins, noBins, quantileOf, quantilesIn } from '../store/sketch.ts';
+import { addSketch, type Bins, noBins, quantilesIn } from '../store/sketch.ts';
 import type { Calendar } from './calendar.ts';
 
 /** How long a service took to answer. */
@@ -61,12 +61,11 @@ function answersOf(name: string, { days, entities }: History): Answers | undefin
 
 function checkLatency(answers: Answers, calendar: Calendar, spans: readonly number[]): ServiceLatency {
   const [first = '', today = ''] = [answers.days[0], calendar.days.at(-1)?.day];
-  const indexOf = (day: Day) => countDays(first, day);
   const months = new Map(calendar.months.map(({ month }) => [month, noDurations()]));
   const [firstMonth = ''] = months.keys();
-  const recent = noDurations();
+  const [recent, ofDay] = [noDurations(), noBins()];
   const last = new Map<number, Latency>();
-  const [latest, longest] = [indexOf(today), Math.max(...spans)];
+  const [latest, longest] = [countDays(first, today), Math.max(...spans)];
   for (
     let index = latest;
     index > latest - longest || (answers.days[index] ?? '') >= firstMonth;
@@ -79,7 +78,9 @@ function checkLatency(answers: Answers, calendar: Calendar, spans: readonly numb
     if (spans.includes(span)) last.set(span, latencyOf(recent));
   }
   return {
-    days: calendar.days.map(({ day }) => latencyOfDay(answers, indexOf(day))),
+    days: calendar.days.map((_, index) =>
+      latencyOfDay(answers, latest - calendar.days.length + 1 + index, ofDay),
+    ),
     months: [...months.values()].map(latencyOf),
     last: (days) => last.get(days) ?? noLatency,
   };
@@ -100,8 +101,8 @@ function addDay(durations: Durations, { sketches, min, max }: Answers, index: nu
   const sketch = sketches[index] ?? null;
   if (sketch === null) return;
   addSketch(durations.bins, sketch);
-  durations.least = Math.min(durations.least, min[index] ?? 0);
-  durations.most = Math.max(durations.most, max[index] ?? 0);
+  durations.least = Math.min(durations.least, finite(min[index]) ?? 0);
+  durations.most = Math.max(durations.most, finite(max[index]) ?? Number.POSITIVE_INFINITY);
 }
 
 /** What sketches tell is within 5 %: two digits. The extremes are known better, and nothing lies beyond them. */
@@ -109,22 +110,30 @@ function latencyOf({ bins, least, most }: Durations): Latency {
   const told = quantilesIn(bins, [0.5, 0.95, 0.99]);
   if (told === null) return noLatency;
   const [p50 = 0, p95 = 0, p99 = 0] = told.map((seconds) =>
-    Number(Math.min(Math.max(seconds, least), most).toPrecision(2)),
+    round(Math.min(Math.max(seconds, least), most), 2),
   );
   return { p50_seconds: p50, p95_seconds: p95, p99_seconds: p99 };
 }
 
 /** A day's median and 95th percentile are stored as they were; only the 99th is from its sketch, and lies between the latter and the longest. */
-function latencyOfDay({ sketches, p50, p95, max }: Answers, index: number): Latency {
+function latencyOfDay({ sketches, p50, p95, max }: Answers, index: number, bins: Bins): Latency {
   const sketch = sketches[index] ?? null;
   const [median, high, most] = [p50, p95, max].map((column) => finite(column[index]));
-  const told = sketch === null ? null : quantileOf([sketch], 0.99);
+  bins.fill(0);
+  if (sketch !== null) addSketch(bins, sketch);
+  const told = quantilesIn(bins, [0.99])?.[0];
   return {
     p50_seconds: median ?? null,
     p95_seconds: high ?? null,
     p99_seconds:
-      told === null ? null : Number(Math.min(Math.max(told, high ?? told), most ?? told).toPrecision(3)),
+      told === undefined
+        ? null
+        : Math.min(Math.max(round(told, 3), high ?? 0), most ?? Number.POSITIVE_INFINITY),
   };
+}
+
+function round(seconds: number, significantDigits: number): number {
+  return Number(seconds.toPrecision(significantDigits));
 }
 
 function finite(value: number | undefined): number | null {
