@@ -136,7 +136,7 @@ export const PublicService = z.strictObject({
   certificateExpiresAt: Instant.nullable(),
   slaPercent: z.number().nullable(),
   windows: windows(Availability),
-  /** How long answers took in the same windows. */
+  /** How long answers took on the days of the same windows: those of 24 hours are today and yesterday. */
   latencies: windows(Latency),
   /** The last 24 hours: a state holds until the next; the first one began with them. */
   recent: z.array(z.tuple([Instant, State])),

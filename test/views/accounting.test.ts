@@ -187,6 +187,21 @@ describe('what is counted', () => {
     });
   });
 
+  test('the morning of the documentation is counted as it says', () => {
+    const fleet = fleetOf('page: { kind: http, failures: 2 }');
+    const records = [
+      ...runs(from, ['up', 'down', 'up', 'down', 'down', 'up']),
+      ...runs('2026-11-22T11:00:00Z', ['up']),
+    ];
+    const service = koha(snapshotsOf(records), '2026-11-22T11:05:00Z', { fleet });
+    expect(secondsOn(service, day)).toMatchObject({
+      down: 600,
+      up: 32.5 * 60,
+      unknown: 11 * 3600 + 22.5 * 60,
+    });
+    expect(service.windows.last7Days.ratio).toBeCloseTo(0.7647, 4);
+  });
+
   test('what was never looked at is unknown on every day, whatever was planned', () => {
     const occurrences = [{ services: ['idle'], from: toSeconds(from), to: toSeconds(now) }];
     const maintenance = { ...planned, occurrences };

@@ -78,6 +78,13 @@ describe('availability', () => {
     expect(down_seconds).toBe(17);
   });
 
+  test('counts degraded seconds by their weight', () => {
+    // 80 s down and 40 s degraded of 1000: 1 − (80 + 40 / 2) / 1000 = 0.9; with no weight for degraded ones 0.92.
+    const timeline = steps([0, 'up'], [100, 'down'], [180, 'degraded'], [220, 'up']);
+    expect(availability(timeline, 0, 1000, { down: 1, degraded: 0.5 }).ratio).toBeCloseTo(0.9, 12);
+    expect(availability(timeline, 0, 1000, { down: 1, degraded: 0 }).ratio).toBeCloseTo(0.92, 12);
+  });
+
   test('has no ratio when nothing was seen', () => {
     expect(availability([], 0, 1000, { down: 1, degraded: 0 })).toEqual({
       ratio: null,
