@@ -42,6 +42,8 @@ test('a check names the host that Nagios runs on, and what Nagios calls host and
     service: "Page d'accueil",
     essential: true,
     retries: 0,
+    failures: 1,
+    successes: 1,
   });
 });
 
