@@ -186,11 +186,12 @@ function publicIncident(
   { id, title, impact, services, from, to }: DetectedIncident,
   all: readonly Service[],
 ): PublicIncident {
+  const concerned = new Set(services);
   return {
     id,
     title,
     impact,
-    services: all.map((service) => service.id).filter((service) => services.includes(service)),
+    services: all.map((service) => service.id).filter((service) => concerned.has(service)),
     from: fromSeconds(from),
     to: to === null ? null : fromSeconds(to),
     updatedAt: fromSeconds(to ?? from),
