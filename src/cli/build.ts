@@ -91,7 +91,12 @@ async function analyse(
 ): Promise<void> {
   const history = await readHistory({ workspace, timeZone: fleet.timeZone, now: clock, onBroken });
   const present = await readPresent(workspace, now, fleet.everySeconds, onBroken);
-  const announcements = await readAnnouncements(workspace.data, fleet, onBroken);
+  const announcements = await readAnnouncements({
+    dataFolder: workspace.data,
+    fleet,
+    now: clock,
+    onBroken,
+  });
   const status = statusFile({
     fleet,
     history,

@@ -166,7 +166,12 @@ function seriesOf({ history, words, days }: Request): Table {
 }
 
 async function accountingOf({ workspace, fleet, history, onBroken }: Request): Promise<Accounting> {
-  const announcements = await readAnnouncements(workspace.data, fleet, onBroken);
+  const announcements = await readAnnouncements({
+    dataFolder: workspace.data,
+    fleet,
+    now: toInstant(new Date()),
+    onBroken,
+  });
   return { fleet, history, overrides: overridesOf(announcements) };
 }
 

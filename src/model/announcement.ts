@@ -68,6 +68,9 @@ export type IncidentFile = z.infer<typeof IncidentFile>;
 /** When a maintenance is: until an instant, or for a while. */
 const interval = { from: When, to: When.optional(), duration: Duration.optional() };
 
+/** One turn of a campaign. */
+const TurnFile = z.strictObject({ ...interval, ...concerned, cancelled: z.boolean().default(false) });
+
 /** The front matter of a maintenance: one interval, one that comes again, or a campaign in which each has its own. */
 export const MaintenanceFile = z.strictObject({
   title: LocalTextFile,
@@ -75,16 +78,12 @@ export const MaintenanceFile = z.strictObject({
   from: When.optional(),
   to: interval.to,
   duration: interval.duration,
-  /** When it comes again: RFC 5545, e.g. `FREQ=MONTHLY;BYDAY=1SU`, in the fleet's time zone. */
+  /** When it comes again: RFC 5545, e.g. `FREQ=MONTHLY;BYDAY=1SU`, in the fleet's time zone; at most once a day, at the time of `from`. */
   repeat: z.string().max(300).optional(),
   /** Days on which it does not come. */
   except: z.array(Day).max(500).default([]),
   /** In the place of `from`: who has their turn when. */
-  dates: z
-    .array(z.strictObject({ ...interval, ...concerned }))
-    .min(1)
-    .max(2000)
-    .optional(),
+  dates: z.array(TurnFile).min(1).max(2000).optional(),
 });
 export type MaintenanceFile = z.infer<typeof MaintenanceFile>;
 
@@ -134,9 +133,16 @@ export interface Maintenance {
 
 /** One interval of a maintenance, in seconds since 1970. */
 export interface Occurrence {
+  /** Among those of its maintenance: its first day, and a number for the second one written of that day on. */
+  readonly id: string;
   readonly services: readonly Slug[];
   readonly from: number;
+  /** When it ended, where people said that it was completed before its time. */
   readonly to: number;
+  /** It does not take place, and counts for nothing. */
+  readonly isCancelled: boolean;
+  /** Since when the work is done and being verified; null when nobody said so. */
+  readonly verifyingFrom: number | null;
 }
 
 /** All that people have told. */

@@ -23,6 +23,11 @@ export const LocalTextFile = z.union([
 ]);
 export type LocalTextFile = z.infer<typeof LocalTextFile>;
 
+/** What people wrote, by language. */
+export function localText(text: LocalTextFile, first: Locale): LocalText {
+  return typeof text === 'string' ? { [first]: text } : text;
+}
+
 /** The text in one of its languages: the one asked for, else the first that it has. */
 export function inLocale(
   text: LocalText,

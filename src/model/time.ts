@@ -1,4 +1,4 @@
-import { TZDate } from '@date-fns/tz';
+import { TZDate, tzOffset } from '@date-fns/tz';
 // By their own files: the whole of date-fns costs every command a second and a quarter of a gigabyte.
 import { addMonths } from 'date-fns/addMonths';
 import { format } from 'date-fns/format';
@@ -83,6 +83,34 @@ export function dayOf(instant: Instant, timeZone: string): Day {
 /** What the clocks of a time zone showed at an instant, hours and minutes: `1403`. */
 export function clockOf(instant: Instant, timeZone: string): string {
   return format(new TZDate(Date.parse(instant), timeZone), 'HHmm');
+}
+
+/**
+ * An instant as people write it (`2026-11-22 14:03` by the clocks of a time zone, or ISO 8601 with an offset), in seconds since 1970; undefined
+ * when the calendar has no such day. A time that clocks showed twice is the first of the two; one that they skipped is read as if they
+ * had not been changed yet (RFC 5545, section 3.3.5).
+ */
+export function resolveWhen(when: string, timeZone: string): number | undefined {
+  const [, day = '', time = '', zone] = /^(\d{4}-\d\d-\d\d)[ T]([\d:]+)(Z|[+-].*)?$/.exec(when) ?? [];
+  const wall = `${day}T${time.length === 5 ? `${time}:00` : time}`;
+  // Date reads 24:00 as the next day.
+  if (!Instant.safeParse(`${wall}Z`).success || time.startsWith('24')) return undefined;
+  if (zone !== undefined) {
+    const seconds = Date.parse(`${wall}${zone}`) / 1000;
+    return Number.isNaN(seconds) ? undefined : seconds;
+  }
+  const asUtc = Date.parse(`${wall}Z`);
+  const [before, after] = [-1, 1].map((days) => tzOffset(timeZone, new Date(asUtc + days * 86_400_000)) * 60);
+  const at = asUtc / 1000;
+  const isShown = (offset: number) => tzOffset(timeZone, new Date((at - offset) * 1000)) * 60 === offset;
+  const offset = [before, after].filter((one) => one !== undefined).find(isShown) ?? before ?? 0;
+  return at - offset;
+}
+
+/** What the clocks of a time zone show at an instant (seconds since 1970), as people write it: `2026-11-22 14:03`, with seconds where there are any. */
+export function whenOf(seconds: number, timeZone: string): string {
+  const wall = new TZDate(seconds * 1000, timeZone);
+  return format(wall, seconds % 60 === 0 ? 'yyyy-MM-dd HH:mm' : 'yyyy-MM-dd HH:mm:ss');
 }
 
 /** When a day begins and ends in a time zone, in seconds since 1970: 23, 24 or 25 hours apart. */

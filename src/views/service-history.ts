@@ -54,7 +54,8 @@ export function overridesOf({ incidents, maintenances }: Announcements): Overrid
     }
   };
   for (const { occurrences } of maintenances)
-    for (const { services, from, to } of occurrences) add(services, { from, to, state: 'maintenance' });
+    for (const { services, from, to } of occurrences.filter(({ isCancelled }) => !isCancelled))
+      add(services, { from, to, state: 'maintenance' });
   for (const { corrections } of incidents)
     for (const { services, from, to, state } of corrections) add(services, { from, to, state });
   return overrides;

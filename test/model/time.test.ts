@@ -11,8 +11,10 @@ import {
   fromSeconds,
   Instant,
   Month,
+  resolveWhen,
   TimeZone,
   toInstant,
+  whenOf,
 } from '../../src/model/time.ts';
 
 const paris = 'Europe/Paris';
@@ -88,4 +90,47 @@ test('an instant has whole seconds', () => {
 test('a time zone must be known', () => {
   expect(TimeZone.safeParse('Europe/Paris').success).toBe(true);
   expect(TimeZone.safeParse('Europe/Pariss').success).toBe(false);
+});
+
+describe('an instant as people write it', () => {
+  const at = (when: string, timeZone = paris) => {
+    const seconds = resolveWhen(when, timeZone);
+    return seconds === undefined ? undefined : fromSeconds(seconds);
+  };
+
+  test('is by the clocks of the zone, unless it names an offset', () => {
+    expect(at('2026-11-22 14:03')).toBe('2026-11-22T13:03:00Z');
+    expect(at('2026-07-22T14:03:05')).toBe('2026-07-22T12:03:05Z');
+    expect(at('2026-11-22 14:03Z')).toBe('2026-11-22T14:03:00Z');
+    expect(at('2026-11-22T14:03-02:30')).toBe('2026-11-22T16:33:00Z');
+  });
+
+  // By the table of the zones: Paris changes at 01:00 UTC, Lord Howe by half an hour, Beirut at midnight; Apia had no 30 December 2011.
+  test('is the first of two where clocks showed it twice', () => {
+    expect(at('2026-10-25 02:30')).toBe('2026-10-25T00:30:00Z');
+    expect(at('2026-04-05 01:45', 'Australia/Lord_Howe')).toBe('2026-04-04T14:45:00Z');
+  });
+
+  test('is read as if clocks had not been changed yet where they skipped it', () => {
+    expect(at('2026-03-29 02:30')).toBe('2026-03-29T01:30:00Z');
+    expect(at('2026-03-29 00:30', 'Asia/Beirut')).toBe('2026-03-28T22:30:00Z');
+    expect(at('2011-12-30 12:00', 'Pacific/Apia')).toBe('2011-12-30T22:00:00Z');
+  });
+
+  test('is refused when the calendar has none', () => {
+    for (const when of [
+      '2026-02-31 14:00',
+      '2026-11-22 25:00',
+      '2026-11-22 24:00',
+      '2026-11-22',
+      '1889-01-01 00:00',
+      '',
+    ])
+      expect(at(when)).toBeUndefined();
+  });
+
+  test('is written as it is read', () => {
+    for (const when of ['2026-11-22 14:03', '2026-07-22 00:00', '2026-07-22 14:03:05'])
+      expect(whenOf(resolveWhen(when, paris) ?? 0, paris)).toBe(when);
+  });
 });

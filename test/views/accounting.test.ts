@@ -203,7 +203,7 @@ describe('what is counted', () => {
   });
 
   test('what was never looked at is unknown on every day, whatever was planned', () => {
-    const occurrences = [{ services: ['idle'], from: toSeconds(from), to: toSeconds(now) }];
+    const occurrences = [{ ...turn, services: ['idle'], from: toSeconds(from), to: toSeconds(now) }];
     const maintenance = { ...planned, occurrences };
     const announcements = { incidents: [], maintenances: [maintenance] };
     const file = fileOf(snapshotsOf(runs(from, times(3, 'up'))), now, { announcements });
@@ -219,6 +219,7 @@ const planned = {
   isRecurring: false,
   updates: [],
 };
+const turn = { id: '2026-11-21', isCancelled: false, verifyingFrom: null };
 
 /** What people wrote about the service. */
 function incident(from: string, to: string, corrections: Incident['corrections']): Incident {
@@ -241,6 +242,7 @@ describe('what people know better', () => {
     const snapshots = snapshotsOf(runs('2026-11-21T21:00:00Z', states));
     const occurrences = [
       {
+        ...turn,
         services: ['koha'],
         from: toSeconds('2026-11-21T22:15:00Z'),
         to: toSeconds('2026-11-21T23:15:00Z'),
@@ -252,6 +254,15 @@ describe('what people know better', () => {
     expect(secondsOn(service, '2026-11-22')).toMatchObject({ up: 85 * 60, down: 900, maintenance: 900 });
     // 30 minutes down of 175 that are judged.
     expect(service.windows.last7Days.ratio).toBeCloseTo(1 - 30 / 175, 12);
+  });
+
+  test('a maintenance that was cancelled counts for nothing', () => {
+    const snapshots = snapshotsOf(runs('2026-11-22T10:00:00Z', times(12, 'down')));
+    const [from, to] = [toSeconds('2026-11-22T10:00:00Z'), toSeconds('2026-11-22T10:30:00Z')];
+    const occurrences = [{ ...turn, services: ['koha'], from, to, isCancelled: true }];
+    const announcements = { incidents: [], maintenances: [{ ...planned, occurrences }] };
+    const service = koha(snapshots, '2026-11-22T11:00:00Z', { announcements });
+    expect(secondsOn(service, '2026-11-22')).toMatchObject({ down: 3600, maintenance: 0 });
   });
 
   test('a correction counts: a false alarm was up, what nobody saw was down', () => {
