@@ -1,7 +1,7 @@
 import { inLocale, type LocalText } from '../model/local-text.ts';
 import type { PublicIncident, PublicService } from '../model/status-file.ts';
 import type { Locale } from '../ui/locale.ts';
-import { machineWords } from './machine/words.ts';
+import { statusMessages } from './messages.ts';
 
 /** The services by name, to say of which ones something is told. */
 export type Services = ReadonlyMap<string, Pick<PublicService, 'id' | 'name'>>;
@@ -13,7 +13,7 @@ export function incidentTitle(
   locale: Locale,
 ): string {
   if (title !== null) return inLocale(title, locale).text;
-  const words = machineWords(locale).incident;
+  const words = statusMessages(locale).incident;
   const [only, ...others] = services;
   const name = only === undefined ? undefined : known.get(only)?.name;
   return name === undefined || others.length > 0

@@ -3,7 +3,7 @@ import type { State } from '../../model/state.ts';
 import type { PublicService } from '../../model/status-file.ts';
 import { formatPercent } from '../../ui/format.ts';
 import type { Locale } from '../../ui/locale.ts';
-import { machineWords } from './words.ts';
+import { statusMessages } from '../messages.ts';
 
 /** Dark enough for white letters, 4.5:1 and more. */
 const colors: Readonly<Record<State, string>> = {
@@ -40,7 +40,7 @@ export function badgeEndpoint(service: PublicService, locale: Locale, everySecon
 
 function badgeOf({ name, state, windows }: PublicService, locale: Locale): Badge {
   const { ratio } = windows.last30Days;
-  const word = machineWords(locale).badge.state[state];
+  const word = statusMessages(locale).badge.state[state];
   const label =
     [...name].length > maxLabelLength ? `${[...name].slice(0, maxLabelLength - 1).join('')}…` : name;
   return {

@@ -1,15 +1,15 @@
 import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
 import type { StatusFile } from '../../model/status-file.ts';
 import type { Locale } from '../../ui/locale.ts';
+import { statusMessages } from '../messages.ts';
 import { absolute, pathOf } from '../routes.ts';
 import { told } from '../told.ts';
 import { concerns, type Told } from './feeds.ts';
 import { idOf } from './ids.ts';
-import { machineWords } from './words.ts';
 
 /** A calendar (RFC 5545) of the maintenance of what it is about, an event each time; instants are in UTC, which programs show in their own zone. */
 export function calendarOf(about: Told, status: StatusFile, locale: Locale): string {
-  const words = machineWords(locale).feed;
+  const words = statusMessages(locale).feed;
   const { fleet, every_seconds } = status;
   const link = (path: string) => absolute(path, fleet) ?? path;
   const calendar = ical({

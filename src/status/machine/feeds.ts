@@ -9,9 +9,9 @@ import type {
 import { type Instant, toSeconds } from '../../model/time.ts';
 import { formatInstant } from '../../ui/format.ts';
 import { type Locale, languageTags } from '../../ui/locale.ts';
+import { statusMessages } from '../messages.ts';
 import { absolute, type FeedFormat, feedPath, pathOf, type Route, type Scope } from '../routes.ts';
 import { incidentTitle, told } from '../told.ts';
-import { machineWords } from './words.ts';
 
 const newestCount = 50;
 /** Maintenance is told from so long before it begins until so long after it has ended. */
@@ -30,7 +30,7 @@ export interface Told {
 
 /** A feed of the incidents and the maintenance of what it is about, newest first, in each format. */
 export function feedsOf(about: Told, status: StatusFile, locale: Locale): Map<FeedFormat, string> {
-  const words = machineWords(locale).feed;
+  const words = statusMessages(locale).feed;
   const { fleet } = status;
   const link = (path: string) => absolute(path, fleet) ?? path;
   const address = (format: FeedFormat) => link(feedPath(about.scope, format, locale, fleet.locales));
@@ -89,7 +89,7 @@ interface Entry {
 }
 
 function incidentEntry(incident: PublicIncident, status: StatusFile, locale: Locale): Entry {
-  const words = machineWords(locale);
+  const words = statusMessages(locale);
   const { id, from, to, updates, updatedAt } = incident;
   const step = updates.at(-1)?.step ?? (to === null ? 'investigating' : 'resolved');
   const path = pathOf({ page: 'incident', id }, locale, status.fleet.locales);
@@ -117,7 +117,7 @@ function maintenanceEntry(
   status: StatusFile,
   locale: Locale,
 ): Entry {
-  const words = machineWords(locale);
+  const words = statusMessages(locale);
   const { locales, timeZone } = status.fleet;
   const path = pathOf({ page: 'maintenance', id }, locale, locales);
   const interval = words.feed.interval(
@@ -156,7 +156,7 @@ function said(step: string, at: Instant, html: LocalText, status: StatusFile, lo
 function concerned(services: readonly string[], status: StatusFile, locale: Locale): string {
   const names = namesOf(status);
   const known = services.flatMap((service) => names.get(service)?.name ?? []);
-  return known.length === 0 ? '' : paragraph(machineWords(locale).feed.concerned(known.join(', ')));
+  return known.length === 0 ? '' : paragraph(statusMessages(locale).feed.concerned(known.join(', ')));
 }
 
 /** The services by name; made once for each file, as thousands of entries ask for them. */

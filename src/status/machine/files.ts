@@ -6,6 +6,7 @@ import { badgeEndpoint, badgeSvg } from './badges.ts';
 import { calendarOf } from './calendar.ts';
 import { feedsOf, type Told } from './feeds.ts';
 import { openMetrics } from './open-metrics.ts';
+import { sitemap } from './sitemap.ts';
 import { statuspageFiles } from './statuspage.ts';
 
 /**
@@ -31,6 +32,7 @@ export function machineFiles(status: StatusFile): Map<string, string> {
     }
   if (fleet.url === null) return files;
   for (const [path, document] of statuspageFiles(status)) add(`/api/v2/${path}`, jsonOf(document));
+  add('/sitemap.xml', sitemap(status));
   const all = [siteOf(status), ...services.map(serviceOf), ...libraries.map(libraryOf)];
   for (const own of fleet.locales)
     for (const about of all) {

@@ -9,11 +9,11 @@ import type {
 } from '../../model/status-file.ts';
 import { addToMonth, type Instant, monthOf } from '../../model/time.ts';
 import type { Locale } from '../../ui/locale.ts';
+import { statusMessages } from '../messages.ts';
 import { overall } from '../overall.ts';
 import { absolute, pathOf } from '../routes.ts';
 import { incidentTitle } from '../told.ts';
 import { idOf } from './ids.ts';
-import { machineWords } from './words.ts';
 
 // Atlassian's Statuspage API, version 2 (https://developer.statuspage.io/ and /api/v2/ of any of its pages), as files.
 
@@ -234,7 +234,7 @@ function saidOf(
   { updates, from, to }: PublicIncident,
   locale: Locale,
 ): { at: Instant; step: string; body: string }[] {
-  const words = machineWords(locale).incident;
+  const words = statusMessages(locale).incident;
   const own = updates.map(({ at, step, text }) => ({ at, step, body: inLocale(text, locale).text }));
   const told = own.length > 0 ? own : [{ at: from, step: 'investigating', body: words.began }];
   const isTold = told.some(({ step }) => step === 'resolved' || step === 'postmortem');

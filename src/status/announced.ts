@@ -1,0 +1,104 @@
+import type {
+  PublicIncident,
+  PublicMaintenance,
+  PublicOccurrence,
+  StatusFile,
+} from '../model/status-file.ts';
+import { addToMonth, dayOf, type Instant, type Month, monthOf, toSeconds } from '../model/time.ts';
+
+/** How far ahead the first page tells of maintenance. */
+const aheadSeconds = 14 * 86_400;
+
+/** One time of a maintenance. */
+export interface Announced {
+  readonly maintenance: PublicMaintenance;
+  readonly occurrence: PublicOccurrence;
+}
+
+/** What concerns some services; all of them when none are given. */
+type Concerning = ReadonlySet<string> | undefined;
+
+/** The incidents that are not over, newest first. */
+export function openIncidents({ incidents }: StatusFile, services?: Concerning): PublicIncident[] {
+  return incidents.filter((incident) => incident.to === null && concernsAny(incident, services));
+}
+
+/** The times of maintenance that are going on. */
+export function activeMaintenance(status: StatusFile, services?: Concerning): Announced[] {
+  return timesOf(status, services).filter(
+    ({ occurrence: { step } }) => step === 'in_progress' || step === 'verifying',
+  );
+}
+
+/** Those to come, the next one first; of one that comes again the next time alone. */
+export function upcomingMaintenance(status: StatusFile, services?: Concerning): Announced[] {
+  const upcoming = timesOf(status, services).filter(({ occurrence: { step } }) => step === 'scheduled');
+  const told = new Set<string>();
+  return upcoming
+    .toSorted((a, b) => (a.occurrence.from < b.occurrence.from ? -1 : 1))
+    .filter(({ maintenance: { id, isRecurring } }) => {
+      if (isRecurring && told.has(id)) return false;
+      told.add(id);
+      return true;
+    });
+}
+
+/** Those to come soon, for a first page. */
+export function soonMaintenance(status: StatusFile, services?: Concerning): Announced[] {
+  const until = toSeconds(status.builtAt) + aheadSeconds;
+  return upcomingMaintenance(status, services).filter(({ occurrence: { from } }) => toSeconds(from) < until);
+}
+
+/** The times that are over, newest first. */
+export function pastMaintenance(status: StatusFile, services?: Concerning): Announced[] {
+  return timesOf(status, services)
+    .filter(({ occurrence: { step } }) => step === 'completed' || step === 'cancelled')
+    .toSorted((a, b) => (a.occurrence.from < b.occurrence.from ? 1 : -1));
+}
+
+/** The months of which there is a page: from the first of which something is told to the present one, oldest first. */
+export function historyMonths(status: StatusFile): Month[] {
+  const zone = status.fleet.timeZone;
+  const of = (instant: Instant) => monthOf(dayOf(instant, zone));
+  const present = of(status.builtAt);
+  const first = [
+    ...status.incidents.map(({ from }) => from),
+    ...pastMaintenance(status).map(({ occurrence: { from } }) => from),
+  ]
+    .toSorted()
+    .map(of)[0];
+  const months: Month[] = [];
+  for (let month = first ?? present; month <= present; month = addToMonth(month, 1)) months.push(month);
+  return months;
+}
+
+/** What went on in a month: incidents newest first, the times of maintenance that began by now newest first. */
+export function toldIn(
+  month: Month,
+  status: StatusFile,
+  services?: Concerning,
+): { readonly incidents: readonly PublicIncident[]; readonly times: readonly Announced[] } {
+  const zone = status.fleet.timeZone;
+  const isOf = (from: Instant, to: Instant) =>
+    monthOf(dayOf(from, zone)) <= month && monthOf(dayOf(to, zone)) >= month;
+  return {
+    incidents: status.incidents.filter(
+      (incident) => concernsAny(incident, services) && isOf(incident.from, incident.to ?? status.builtAt),
+    ),
+    times: timesOf(status, services)
+      .filter(({ occurrence: { from, to } }) => from <= status.builtAt && isOf(from, to))
+      .toSorted((a, b) => (a.occurrence.from < b.occurrence.from ? 1 : -1)),
+  };
+}
+
+function timesOf({ maintenances }: StatusFile, services: Concerning): Announced[] {
+  return maintenances.flatMap((maintenance) =>
+    maintenance.occurrences
+      .filter((occurrence) => concernsAny(occurrence, services))
+      .map((occurrence) => ({ maintenance, occurrence })),
+  );
+}
+
+function concernsAny(one: { readonly services: readonly string[] }, services: Concerning): boolean {
+  return services === undefined || one.services.some((service) => services.has(service));
+}
