@@ -101,7 +101,7 @@ export const PublicMaintenance = z.strictObject({
   title: LocalText,
   isCampaign: z.boolean(),
   isRecurring: z.boolean(),
-  /** Of the last 13 months and the next 13, oldest first. */
+  /** Oldest first; of a rule, those of the last 13 months and the next. */
   occurrences: z.array(PublicOccurrence),
   updatedAt: Instant,
   updates: z.array(update(MaintenanceStep)),

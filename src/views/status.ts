@@ -1,5 +1,5 @@
 import { availability, type Outage, outagesIn } from '../analysis/uptime/availability.ts';
-import { type DetectedIncident, detectIncidents, type ServiceOutages } from '../analysis/uptime/incidents.ts';
+import { detectIncidents, type ServiceOutages } from '../analysis/uptime/incidents.ts';
 import { type Step, stateSeconds, stepAt } from '../analysis/uptime/timeline.ts';
 import type { Announcements } from '../model/announcement.ts';
 import type { Fleet, Library, Service } from '../model/fleet.ts';
@@ -7,8 +7,9 @@ import type { History } from '../model/history.ts';
 import type { SoftwareReport } from '../model/reports-file.ts';
 import type { EntityRecord } from '../model/snapshot.ts';
 import type { State } from '../model/state.ts';
-import type { PublicIncident, PublicLibrary, PublicService, StatusFile } from '../model/status-file.ts';
+import type { PublicLibrary, PublicService, StatusFile } from '../model/status-file.ts';
 import { fromSeconds, type Instant, toSeconds } from '../model/time.ts';
+import { publicIncidents, publicMaintenances } from './announcements.ts';
 import { type Calendar, calendarOf } from './calendar.ts';
 import type { Present } from './present.ts';
 import { type Overrides, overridesOf, serviceSteps } from './service-history.ts';
@@ -43,6 +44,11 @@ export function statusFile(input: StatusInput): StatusFile {
     timeZone: fleet.timeZone,
     now: calendar.now,
   });
+  const showing = {
+    services: services.map(({ id }) => id),
+    now: calendar.now,
+    since: calendar.months[0]?.from ?? calendar.now,
+  };
   const checked = [...present.records.values()].filter(({ entity }) => entity.startsWith('check:'));
   return {
     schema: 'vigie/status@2',
@@ -65,8 +71,8 @@ export function statusFile(input: StatusInput): StatusFile {
     libraries: [...fleet.libraries.values()].flatMap((library) =>
       publicLibrary(library, services, unlistedSlug),
     ),
-    incidents: detected.map((incident) => publicIncident(incident, services)),
-    maintenances: [],
+    incidents: publicIncidents(announcements.incidents, detected, showing),
+    maintenances: publicMaintenances(announcements.maintenances, showing),
   };
 }
 
@@ -180,24 +186,6 @@ function certificateExpiresAt(records: readonly EntityRecord[]): Instant | null 
     return remaining === undefined ? [] : [toSeconds(at) + remaining];
   });
   return ends.length === 0 ? null : fromSeconds(Math.min(...ends));
-}
-
-function publicIncident(
-  { id, title, impact, services, from, to }: DetectedIncident,
-  all: readonly Service[],
-): PublicIncident {
-  const concerned = new Set(services);
-  return {
-    id,
-    title,
-    impact,
-    services: all.map((service) => service.id).filter((service) => concerned.has(service)),
-    from: fromSeconds(from),
-    to: to === null ? null : fromSeconds(to),
-    updatedAt: fromSeconds(to ?? from),
-    updates: [],
-    corrections: [],
-  };
 }
 
 /** A library without any service, or whose address cannot be made, has no page. */
