@@ -5,10 +5,11 @@ import { z } from 'zod';
 import { ConfigurationError } from '../model/fault.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { Instant, toInstant, toSeconds } from '../model/time.ts';
-import { isAbsence } from '../store/documents.ts';
+import { isAbsence, writeDocument } from '../store/documents.ts';
 import { parseFleet, readFleet, shownPath } from '../store/fleet.ts';
 import { listSnapshotDays, listSnapshots } from '../store/snapshots.ts';
 import type { Workspace } from '../store/workspace.ts';
+import { type AnnouncementFiles, tellAnnouncements } from './announcements.ts';
 import { rewriteFleet } from './fleet-copy.ts';
 import { startServices } from './services.ts';
 import { createKeyPair, startSshHosts } from './ssh-hosts.ts';
@@ -68,6 +69,7 @@ export async function startDemo(options: StartOptions): Promise<Demo> {
       fleet: digest(text),
       told,
     });
+    await writeAnnouncements(workspace, tellAnnouncements(imitated, world.story));
   }
   await copyHardware(source, workspace);
 
@@ -122,7 +124,7 @@ async function renewHistory(
 ): Promise<void> {
   // The origin goes first and comes back last: a history that was cut short is never taken for a whole one.
   await rm(originPath(workspace), { force: true });
-  for (const folder of ['snapshots', 'daily', 'monthly'])
+  for (const folder of ['snapshots', 'daily', 'monthly', 'incidents', 'maintenance'])
     await rm(join(workspace.data, folder), { recursive: true, force: true });
   await tellHistory({
     workspace,
@@ -167,6 +169,10 @@ async function readSource(path: string): Promise<string> {
       { file: shownPath(path), found: 'no such file', expected: 'the fleet that the demo imitates' },
     ]);
   }
+}
+
+async function writeAnnouncements({ data }: Workspace, files: AnnouncementFiles): Promise<void> {
+  for (const [path, text] of files) await writeDocument(join(data, path), text);
 }
 
 async function copyHardware(source: string, workspace: Workspace): Promise<void> {
