@@ -1,5 +1,6 @@
 import type { Instant } from '../model/time.ts';
 import type { Workspace } from '../store/workspace.ts';
+import { announcements } from './announcements.ts';
 import { clocks } from './clocks.ts';
 import { readContext } from './context.ts';
 import { disks } from './disks.ts';
@@ -16,6 +17,7 @@ import { workspace } from './workspace.ts';
 /** All examinations, in the order in which they are told. */
 export const examinations: readonly Examination[] = [
   fleet,
+  announcements,
   hostKeys,
   workspace,
   space,

@@ -93,6 +93,11 @@ afterEach(() => rmSync(workspace.root, { recursive: true, force: true }));
 const snapshot = () => join(data, 'snapshots/2026-11-22/20261122T090000Z-host.json');
 const daily = () => join(data, 'daily/2026/2026-11-21.json');
 
+function plantIncident(frontMatter: string): void {
+  mkdirSync(join(data, 'incidents'));
+  writeFileSync(join(data, 'incidents/2026-11-22-panne.md'), `---\n${frontMatter}---\n`);
+}
+
 test('a healthy workspace has no findings, and nothing in it is touched', async () => {
   const before = fingerprint(workspace.root);
   expect(await found()).toEqual([]);
@@ -127,6 +132,20 @@ const planted: Planted[] = [
     'fleet',
     'error',
     /hardware\.csv/,
+  ],
+  [
+    'an incident that the pages leave out',
+    () => plantIncident('title: Panne\nservices: [koha]\nfrom: 2026-11-22 10:00\nto: 2026-11-22 09:00\n'),
+    'announcements',
+    'error',
+    /2026-11-22-panne\.md: line 5: to: found "2026-11-22 09:00", expected an instant after `from`/,
+  ],
+  [
+    'a service of an incident that the fleet has no more',
+    () => plantIncident('title: Panne\nservices: [koha, coral]\nfrom: 2026-11-22 10:00\n'),
+    'announcements',
+    'note',
+    /2026-11-22-panne\.md:3: "coral" a service of fleet\.yaml/,
   ],
   [
     'a key file that is missing',
