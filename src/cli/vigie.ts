@@ -10,6 +10,8 @@ import { command as demo } from './demo.ts';
 import { command as doctor } from './doctor.ts';
 import { command as exporting } from './export.ts';
 import { command as importing } from './import.ts';
+import { command as incident } from './incident.ts';
+import { command as maintenance } from './maintenance.ts';
 import { command as schema } from './schema.ts';
 import { command as simulate } from './simulate.ts';
 import { command as trust } from './trust.ts';
@@ -44,6 +46,8 @@ for (const command of [
   demo,
   importing,
   exporting,
+  incident,
+  maintenance,
   simulate,
 ])
   program.addCommand(command.copyInheritedSettings(program));

@@ -107,10 +107,11 @@ export function resolveWhen(when: string, timeZone: string): number | undefined 
   return at - offset;
 }
 
-/** What the clocks of a time zone show at an instant (seconds since 1970), as people write it: `2026-11-22 14:03`, with seconds where there are any. */
+/** An instant (seconds since 1970) as people write it, so that it is read back: `2026-11-22 14:03`; in UTC where clocks show that a second time. */
 export function whenOf(seconds: number, timeZone: string): string {
   const wall = new TZDate(seconds * 1000, timeZone);
-  return format(wall, seconds % 60 === 0 ? 'yyyy-MM-dd HH:mm' : 'yyyy-MM-dd HH:mm:ss');
+  const when = format(wall, seconds % 60 === 0 ? 'yyyy-MM-dd HH:mm' : 'yyyy-MM-dd HH:mm:ss');
+  return resolveWhen(when, timeZone) === seconds ? when : fromSeconds(seconds);
 }
 
 /** When a day begins and ends in a time zone, in seconds since 1970: 23, 24 or 25 hours apart. */

@@ -103,6 +103,25 @@ export async function writeDocument(path: string, text: string): Promise<void> {
   }
 }
 
+/** Writes a file that is not there yet, as `writeDocument` does; false when there is one, which stays as it is. */
+export async function createDocument(path: string, text: string): Promise<boolean> {
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    // Takes the name: of two who do so at once, one gets it.
+    await (await open(path, 'wx')).close();
+  } catch (cause) {
+    if (hasCode(cause, 'EEXIST')) return false;
+    throw cause;
+  }
+  try {
+    await writeDocument(path, text);
+    return true;
+  } catch (cause) {
+    await rm(path, { force: true });
+    throw cause;
+  }
+}
+
 /** Does the writing of a rollup; false, which is told, when it would be larger than any file of ours: what it is made from stays. */
 export async function writeUnlessTooLarge(
   path: string,

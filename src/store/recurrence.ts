@@ -1,5 +1,5 @@
 import { RRuleTemporal } from 'rrule-temporal';
-import { Day, dayBounds, fromSeconds, whenOf } from '../model/time.ts';
+import { clockOf, Day, dayBounds, dayOf, fromSeconds } from '../model/time.ts';
 
 /** A rule reaches as far back as accounting does, and as far ahead as anybody plans. */
 const years = { back: 5, ahead: 13 / 12 };
@@ -38,8 +38,9 @@ export function occurrencesOf(rule: string, first: number, timeZone: string, now
 }
 
 function ruleFrom(rule: string, first: number, timeZone: string): RRuleTemporal {
-  const [day = '', time = ''] = whenOf(first, timeZone).replace(/[-:]/g, '').split(' ');
-  const start = `DTSTART;TZID=${timeZone}:${day}T${time.padEnd(6, '0')}`;
+  const at = fromSeconds(first);
+  const day = dayOf(at, timeZone).replaceAll('-', '');
+  const start = `DTSTART;TZID=${timeZone}:${day}T${clockOf(at, timeZone)}${at.slice(17, 19)}`;
   // Strict, or it would leave out what it does not understand.
   return new RRuleTemporal({ rruleString: `${start}\nRRULE:${withEnd(rule, timeZone)}`, strict: true });
 }

@@ -132,5 +132,6 @@ describe('an instant as people write it', () => {
   test('is written as it is read', () => {
     for (const when of ['2026-11-22 14:03', '2026-07-22 00:00', '2026-07-22 14:03:05'])
       expect(whenOf(resolveWhen(when, paris) ?? 0, paris)).toBe(when);
+    expect(whenOf(resolveWhen('2026-10-25 01:30Z', paris) ?? 0, paris)).toBe('2026-10-25T01:30:00Z');
   });
 });
