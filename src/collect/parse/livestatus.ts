@@ -1,5 +1,6 @@
 import { FormatError } from './field.ts';
 import { type Part, readIsolated } from './isolated.ts';
+import { shownJson } from './json-fields.ts';
 import { hostStates, type Monitored, serviceStates } from './monitored.ts';
 import type { Rows } from './rows.ts';
 
@@ -145,6 +146,6 @@ function textIn(cells: ReadonlyMap<string, unknown>, column: string): string {
 
 function nameIn(cells: ReadonlyMap<string, unknown>, column: string): string {
   const name = textIn(cells, column);
-  if (name === '') throw new FormatError(column, JSON.stringify(cells.get(column)), 'a name');
+  if (name === '') throw new FormatError(column, shownJson(cells.get(column)), 'a name');
   return name;
 }
