@@ -213,7 +213,8 @@ function stretch(text: string, chance: Chance): string {
   const [start, end] =
     chance.below(2) === 0 ? somePart(text, chance, 3) : someMatch(text, /[\w.:%-]+/g, chance);
   const part = chance.below(4) === 0 ? character(chance) : text.slice(start, end);
-  return text.slice(0, end) + part.repeat(manyOf(chance, 50_000)).slice(0, 100_000) + text.slice(end);
+  const times = Math.min(manyOf(chance, 50_000), Math.ceil(100_000 / Math.max(1, part.length)));
+  return text.slice(0, end) + part.repeat(times) + text.slice(end);
 }
 
 type Span = readonly [start: number, end: number];

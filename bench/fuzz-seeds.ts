@@ -352,6 +352,7 @@ end
 /** What has something of every collector to read. */
 export const fuzzFleet = `fleet: { name: Fuzz, timeZone: Europe/Paris, every: 5m }
 prometheus: { main: { url: 'https://prometheus.example.org', presets: [node, smartctl, zfs, lxd] } }
+icinga2: { main: { url: 'https://icinga.example.org:5665' } }
 hosts:
   hv1: { ssh: hv1.example.org }
   hv2: { prometheus: main }
@@ -363,6 +364,10 @@ services:
     checks:
       page: { kind: prometheus, target: 'https://watched.example.org' }
       queue: { kind: prometheus, query: up }
+      disk: { kind: icinga2, host: web1, service: HTTP }
+      machine: { kind: icinga2, host: web1 }
+      page-nagios: { kind: nagios, on: hv1, host: web1, service: HTTP }
+      machine-nagios: { kind: nagios, on: hv1, host: web1 }
 backups:
   standard:
     on: hv1
@@ -373,6 +378,38 @@ backups:
     pbs: 'vigie@pbs@pbs.example.org:store'
     coldCopy: { path: /cold/media, checkEvery: 1y }
 `;
+
+/** What an Icinga 2 answers to a question for hosts or services. */
+export const icingaSeed = JSON.stringify({
+  results: ['HTTP', 'web1'].map((name) => ({
+    attrs: {
+      acknowledgement: 0,
+      check_attempt: 1,
+      check_interval: 300,
+      downtime_depth: 0,
+      flapping: false,
+      host_name: 'web1',
+      last_check: 1_795_340_000.5,
+      last_check_result: {
+        execution_end: 1_795_340_000.5,
+        execution_start: 1_795_340_000.25,
+        output: 'HTTP OK',
+        performance_data: ["time=0.25s;1;2;0;10 'size B'=3KB", { label: 'log', value: 3, unit: 'bytes' }],
+        schedule_start: 1_795_340_000,
+      },
+      last_hard_state: 0,
+      last_reachable: true,
+      max_check_attempts: 3,
+      name,
+      state: 0,
+      state_type: 1,
+    },
+    joins: {},
+    meta: {},
+    name,
+    type: 'Service',
+  })),
+});
 
 /** By collector and section. */
 export const sectionSeeds: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>> = {

@@ -14,7 +14,7 @@ import type { Fleet } from '../src/model/fleet.ts';
 import { parseFleet } from '../src/store/fleet.ts';
 import { formats } from '../test/corpora/formats.ts';
 import type { Chance } from './fuzz-mutations.ts';
-import { fuzzFleet, pageSeeds, sectionSeeds } from './fuzz-seeds.ts';
+import { fuzzFleet, icingaSeed, pageSeeds, sectionSeeds } from './fuzz-seeds.ts';
 import { now } from './parse-texts.ts';
 
 /** What reads texts that others wrote. */
@@ -73,7 +73,7 @@ function refusing(parse: (text: string) => unknown): (text: string) => void {
   };
 }
 
-/** One for each section, the others of its collector being whole. */
+/** One for each section, each of the others of its collector being whole or missing. */
 function sectionTargets(name: string, collector: HostCollector, fleet: Fleet): Target[] {
   const host = fleet.hosts.get('hv1');
   if (host === undefined) throw new Error('expected the host of our own fleet.yaml');
@@ -88,7 +88,9 @@ function sectionTargets(name: string, collector: HostCollector, fleet: Fleet): T
       seeds: [seeds[section] ?? []].flat(),
       parse(text, chance) {
         const status = chance.pick([0, 0, 0, 0, 0, 1, 2, 124, null]) ?? null;
-        collector.parse(new Map(whole).set(section, ended(text, status)), { host: host.id, at: now, fleet });
+        const others = [...whole].filter(() => chance.below(2) === 0);
+        const sections = new Map(others).set(section, ended(text, status));
+        collector.parse(sections, { host: host.id, at: now, fleet });
       },
     };
   });
@@ -104,7 +106,7 @@ function apiTargets(name: string, collector: ApiCollector, fleet: Fleet): Target
   const whole = new Map(
     requests.map((request): [string, ApiAnswer] => [
       request.name,
-      answered(seriesOf(request.form?.query ?? '')),
+      answered(request.form === undefined ? icingaSeed : seriesOf(request.form.query ?? '')),
     ]),
   );
   return requests.map((request) => ({

@@ -1,32 +1,38 @@
 import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { runInNewContext, Script } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { FuzzFailure, FuzzPlan, FuzzReport } from './fuzz.ts';
 import { chanceOf, mutate } from './fuzz-mutations.ts';
 import { fuzzTargets } from './fuzz-targets.ts';
 
-// Runs inputs one after another. Before each it writes its number where the other thread sees it: that of the input which never comes back.
+// Runs inputs one after another. Before each it writes its number where the other thread sees it: that of the input which ends the worker.
 
 const { seed, count, first, folder, progress } = workerData as FuzzPlan;
 const maxFailures = 20;
 const targets = await fuzzTargets(folder);
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
+/** A loop that never ends can be ended by a script's time limit alone, which costs too much for each input. */
+const inTime = new Script('runBatch()');
+const hangSeconds = 20;
+const batch = 200;
+Object.assign(globalThis, { runBatch });
 
 const failures = new Map<string, FuzzFailure>();
 const crashed = new Set<number>();
 let slowest = { input: first, target: '', seconds: 0 };
 let heapAfterTenth = 0;
 
-for (let input = first; input < first + count; input += 1) {
-  Atomics.store(progress, 0, input);
-  const seconds = run(input);
-  if (seconds > slowest.seconds) {
-    // A busy machine makes any input slow once.
-    const best = Math.min(seconds, run(input), run(input));
-    if (best > slowest.seconds) slowest = { input, target: targetOf(input).name, seconds: best };
+let input = first;
+const end = first + count;
+while (input < end) {
+  try {
+    inTime.runInThisContext({ timeout: hangSeconds * 1000 });
+  } catch {
+    // Only the time limit ends it so.
+    keepFailure(`no end within ${hangSeconds} s`);
+    input += 1;
   }
-  if (input - first === Math.floor(count / 10)) heapAfterTenth = heldBytes();
 }
 const report: FuzzReport = {
   targets: targets.length,
@@ -37,29 +43,44 @@ const report: FuzzReport = {
 };
 parentPort?.postMessage(report);
 
+function runBatch(): void {
+  const last = Math.min(end, input + batch);
+  for (; input < last; input += 1) {
+    Atomics.store(progress, 0, input);
+    const seconds = run();
+    if (seconds > slowest.seconds) {
+      // A busy machine makes any input slow once.
+      const best = Math.min(seconds, run(), run());
+      if (best > slowest.seconds) slowest = { input, target: textOf(input).target.name, seconds: best };
+    }
+    if (input - first === Math.floor(count / 10)) heapAfterTenth = heldBytes();
+  }
+}
+
 /** Gives how long it took to parse an input, and keeps how it failed. */
-function run(input: number): number {
+function run(): number {
   const { text, target, chance } = textOf(input);
   const started = performance.now();
   try {
     target.parse(text, chance);
   } catch (error) {
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const cause = message.split('\n', 3).join('\n');
-    crashed.add(input);
-    if (failures.size < maxFailures && !failures.has(cause))
-      failures.set(cause, {
-        input,
-        target: target.name,
-        message: message.slice(0, 1000),
-        text: text.slice(0, 2000),
-      });
+    keepFailure(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
   return (performance.now() - started) / 1000;
 }
 
-function targetOf(input: number) {
-  return textOf(input).target;
+function keepFailure(message: string): void {
+  crashed.add(input);
+  const { target, text } = textOf(input);
+  // Where it was thrown tells one kind from another.
+  const kind = `${target.name} ${message.split('\n', 3).join('\n')}`;
+  if (failures.size < maxFailures && !failures.has(kind))
+    failures.set(kind, {
+      input,
+      target: target.name,
+      message: message.slice(0, 1000),
+      text: text.slice(0, 2000),
+    });
 }
 
 function textOf(input: number) {

@@ -13,7 +13,9 @@ import type { HostAnswer, HostQuestion } from './transport.ts';
 const hostConcurrency = 24;
 
 /** A host that answers to our script itself. */
-export type ScriptHost = Host & { readonly reach: Exclude<Host['reach'], { readonly kind: 'prometheus' }> };
+export type ScriptHost = Host & {
+  readonly reach: Exclude<Host['reach'], { readonly kind: 'prometheus' | 'lxd' }>;
+};
 
 /** What a run is going to do: which collectors, on which hosts, with which questions. */
 export interface RunPlan {
@@ -74,7 +76,8 @@ export function planRun(
 ): RunPlan {
   const due = [...collectors].filter(([name, collector]) => isDue(name, collector));
   const hosts = [...fleet.hosts.values()].filter(
-    (one): one is ScriptHost => one.reach.kind !== 'prometheus' && (host === undefined || one.id === host),
+    (one): one is ScriptHost =>
+      one.reach.kind !== 'prometheus' && one.reach.kind !== 'lxd' && (host === undefined || one.id === host),
   );
   return {
     hosts,

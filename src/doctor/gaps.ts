@@ -104,8 +104,8 @@ function isLong(from: Instant, to: Instant, everySeconds: number): boolean {
 function unseen({ fleet, recent, newest }: Context, sources: readonly Source[]): Finding[] {
   if (fleet === undefined || sources.length === 0) return [];
   const hosts = [...fleet.hosts].map(([id, { reach }]) => ({
-    entity: `host:${id}`,
-    kind: reach.kind === 'prometheus' ? 'api' : 'host',
+    entity: reach.kind === 'lxd' ? `manager:${id}:lxd` : `host:${id}`,
+    kind: reach.kind === 'prometheus' || reach.kind === 'lxd' ? 'api' : 'host',
     again: `vigie collect --host ${id}`,
   }));
   const checks = [...fleet.services.values()].flatMap(({ id, checks }) =>

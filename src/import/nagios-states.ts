@@ -9,6 +9,7 @@ const rotationPatience = 1.1;
 /** What is known of an object. */
 interface Known {
   readonly name: string;
+  readonly host: string;
   readonly services: readonly Group[];
   /** Undefined as long as nothing is. */
   state: State | undefined;
@@ -34,11 +35,12 @@ export interface NagiosStates {
 
 /**
  * A service is as bad as the worst of its objects. While Nagios does not run, or where a file is missing, it is unknown; Nagios
- * keeps states over a restart, and so do we. A planned downtime in which an object is not up is maintenance.
+ * keeps states over a restart, and so do we. A planned downtime in which an object is not up is maintenance; that of a host is its services' too.
  */
 export function nagiosStates(servicesOf: ServicesOf): NagiosStates {
   const objects = new Map<string, Known>();
   const groups = new Map<string, Group>();
+  const hostsInDowntime = new Set<string>();
   let [lastAt, isRunning] = [0, true];
   let rotation:
     | { at: number; dueAt: number; lateAt: number; hasCurrent: boolean; isSwept: boolean }
@@ -56,6 +58,7 @@ export function nagiosStates(servicesOf: ServicesOf): NagiosStates {
     const name = object.service === undefined ? object.host : `${object.host}/${object.service}`;
     const fresh: Known = {
       name,
+      host: object.host,
       services,
       state: undefined,
       reason: '',
@@ -68,15 +71,23 @@ export function nagiosStates(servicesOf: ServicesOf): NagiosStates {
   };
   const tell = (at: number, own: Iterable<Group>) => {
     for (const { steps, members } of own)
-      put(steps, isRunning ? { at, ...worstOf(members) } : { at, state: 'unknown' });
+      put(steps, isRunning ? { at, ...worstOf(members, hostsInDowntime) } : { at, state: 'unknown' });
   };
   /** From an instant on nothing is known of some objects. */
   const forget = (at: number, forgotten: Iterable<Known>) => {
     for (const object of forgotten) {
       object.state = undefined;
       object.isInDowntime = false;
+      if (object.name === object.host) plan(at, object.host, { isStart: false });
       tell(at, object.services);
     }
+  };
+  /** A downtime of a host begins or ends, for all that is on it. */
+  const plan = (at: number, host: string, { isStart }: { readonly isStart: boolean }) => {
+    if (isStart === hostsInDowntime.has(host)) return;
+    if (isStart) hostsInDowntime.add(host);
+    else hostsInDowntime.delete(host);
+    for (const object of objects.values()) if (object.host === host) tell(at, object.services);
   };
   const look = (event: NagiosEvent) => {
     if (rotation === undefined) return;
@@ -105,8 +116,10 @@ export function nagiosStates(servicesOf: ServicesOf): NagiosStates {
       if (event.kind === 'state' || event.kind === 'downtime') {
         const object = known(event.object);
         object.mentionedAt = at;
-        if (event.kind === 'downtime') object.isInDowntime = event.isStart;
-        else if (event.isHard) {
+        if (event.kind === 'downtime') {
+          if (event.object.service === undefined) plan(at, event.object.host, event);
+          else object.isInDowntime = event.isStart;
+        } else if (event.isHard) {
           object.state = event.state;
           object.reason = event.output;
         }
@@ -147,11 +160,15 @@ export function nagiosStates(servicesOf: ServicesOf): NagiosStates {
   };
 }
 
-function worstOf(members: readonly Known[]): { state: State; reason?: string } {
+function worstOf(
+  members: readonly Known[],
+  hostsInDowntime: ReadonlySet<string>,
+): { state: State; reason?: string } {
   let worst: { state: State; reason: string } | undefined;
-  for (const { name, state, reason, isInDowntime } of members) {
+  for (const { name, host, state, reason, isInDowntime } of members) {
     if (state === undefined) continue;
-    const own = isInDowntime && state !== 'up' ? 'maintenance' : state;
+    const isPlanned = isInDowntime || hostsInDowntime.has(host);
+    const own = isPlanned && state !== 'up' ? 'maintenance' : state;
     if (worst === undefined || gravity.indexOf(own) < gravity.indexOf(worst.state)) {
       worst = { state: own, reason: `${name}: ${reason}` };
     }

@@ -4,6 +4,7 @@ import type { Check } from './check.ts';
 import { Check as CheckSchema } from './check.ts';
 import type { Fleet, FleetFile, Host, Library, Service, SshAddress } from './fleet.ts';
 import { resolveIcingaCheck, resolveIcingas } from './icinga2.ts';
+import { resolveLxdReach } from './lxd.ts';
 import { type Problem, show } from './problem.ts';
 import {
   reportSharedInstances,
@@ -85,11 +86,13 @@ function resolveHost(id: string, host: FleetFile['hosts'][string], file: FleetFi
       expected: '`ssh: address` or `local: true`, not both',
     });
   }
-  if (host.prometheus !== undefined && (host.local === true || host.ssh !== undefined)) {
+  const others = [host.prometheus, host.lxd, host.ssh ?? host.local].filter((way) => way !== undefined);
+  if (others.length > 1) {
     report({
-      path: ['hosts', id, 'prometheus'],
+      path: ['hosts', id, host.prometheus === undefined ? 'lxd' : 'prometheus'],
       found: 'both',
-      expected: '`prometheus` or `ssh` or `local`: a host is read in one way, so that nothing counts twice',
+      expected:
+        '`prometheus` or `lxd` or `ssh` or `local`: a host is read in one way, so that nothing counts twice',
     });
   }
   return {
@@ -112,6 +115,7 @@ function resolveReach(
   if (host.local === true) return { kind: 'local' };
   if (host.prometheus !== undefined)
     return resolvePrometheusReach(id, host.prometheus, file.prometheus, report);
+  if (host.lxd !== undefined) return resolveLxdReach(host.lxd);
   return { kind: 'ssh', address: resolveAddress(id, host, file, report) };
 }
 
@@ -127,7 +131,7 @@ function resolveAddress(
     report({
       path: ['hosts', id],
       found: 'neither',
-      expected: '`ssh: address`, `prometheus: source`, or `local: true` for this machine',
+      expected: '`ssh: address`, `prometheus: source`, `lxd: …`, or `local: true` for this machine',
     });
   }
   const short = typeof host.ssh === 'string' ? parseSshAddress(host.ssh) : null;
@@ -232,9 +236,13 @@ function resolveService(
   };
 }
 
+function isReadByScript(host: FleetFile['hosts'][string] | undefined): boolean {
+  return host?.prometheus === undefined && host?.lxd === undefined;
+}
+
 /** Nagios is read by our script: on a host that runs it. */
 function reportNagiosHost(id: string, path: readonly string[], file: FleetFile, report: Report): void {
-  const readable = Object.keys(file.hosts).filter((host) => file.hosts[host]?.prometheus === undefined);
+  const readable = Object.keys(file.hosts).filter((host) => isReadByScript(file.hosts[host]));
   if (readable.includes(id)) return;
   const known = readable.slice(0, 8).join(', ') || 'there is none';
   report({

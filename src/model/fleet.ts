@@ -4,6 +4,7 @@ import { Check } from './check.ts';
 import { Slug } from './entity.ts';
 import { IcingaFile, type IcingaSource } from './icinga2.ts';
 import { Locale } from './local-text.ts';
+import { HostLxd, type LxdReach } from './lxd.ts';
 import { HostPrometheus, PrometheusFile, type PrometheusSource } from './prometheus.ts';
 import type { PrometheusReach } from './prometheus-resolve.ts';
 import { Duration, TimeZone } from './time.ts';
@@ -41,6 +42,8 @@ const HostFile = z.strictObject({
   local: z.literal(true).optional(),
   /** Read from a Prometheus instead: the name of one below `prometheus`, or the long form. */
   prometheus: HostPrometheus.optional(),
+  /** Read from the metrics of its LXD or Incus alone, by a certificate. */
+  lxd: HostLxd.optional(),
   /** `false`: what only root may read (disks, containers, dumps) is not asked for. */
   root: z.boolean().default(true),
   provider: z.string().max(100).optional(),
@@ -171,7 +174,8 @@ export interface Host {
   readonly reach:
     | { readonly kind: 'local' }
     | { readonly kind: 'ssh'; readonly address: SshAddress }
-    | PrometheusReach;
+    | PrometheusReach
+    | LxdReach;
   readonly provider?: string;
   readonly site?: string;
   readonly isEntry: boolean;

@@ -22,7 +22,10 @@ prometheus:
   main: { url: 'https://prometheus.example.org', bearerEnv: SECRET, presets: [node, smartctl, zfs, lxd] }
 icinga2:
   main: { url: 'https://icinga.example.org:5665', basic: { user: vigie, passwordEnv: SECRET } }
-hosts: { hv1: { prometheus: main }, hv2: { prometheus: main } }
+hosts:
+  hv1: { prometheus: main }
+  hv2: { prometheus: main }
+  hv3: { lxd: { url: 'https://hv3.example.org:8443', certificate: { file: lxd.crt, key: lxd.key } } }
 services:
   koha:
     name: Catalogue

@@ -178,6 +178,24 @@ describe('the log of Nagios', () => {
     ]);
   });
 
+  test('a planned downtime of a host is that of its services, whether or not the host is of concern', async () => {
+    const map = await sourceOf('host;nagios_service;service\nkoha;HTTP;koha\n');
+    const { koha } = await timelines(
+      [
+        at(0, 'CURRENT SERVICE STATE: koha;HTTP;CRITICAL;HARD;3;refused'),
+        at(50, 'HOST DOWNTIME ALERT: koha;STARTED; Host has entered a period of scheduled downtime'),
+        at(90, 'HOST DOWNTIME ALERT: koha;CANCELLED; Scheduled downtime for host has been cancelled.'),
+      ],
+      { map },
+    );
+    expect(koha.map(([when, state]) => [when, state])).toEqual([
+      [instant(0), 'down'],
+      [instant(50), 'maintenance'],
+      [instant(90), 'down'],
+      [instant(91), 'unknown'],
+    ]);
+  });
+
   test('a map says which objects are part of which service; the others are named', async () => {
     const map = await sourceOf('host;nagios_service;service\nfront;HTTP koha;koha\nback;;koha\nback;;nope\n');
     const { koha, imported } = await timelines(

@@ -6,13 +6,18 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import container from '../../collectors/container.ts';
+import lxdMetrics from '../../collectors/lxd.ts';
+import { runApi } from '../../src/collect/api-run.ts';
+import { openApi } from '../../src/collect/ask-api.ts';
 import type { HostCollector, Section } from '../../src/collect/collector.ts';
 import { openFrameReader } from '../../src/collect/frames.ts';
 import { runLocal } from '../../src/collect/local.ts';
 import { parseContainerMetrics } from '../../src/collect/parse/container-metrics.ts';
 import { hostScript } from '../../src/collect/script.ts';
 import { parseFleet } from '../../src/store/fleet.ts';
+import { makeAuthority } from './certificates.ts';
 import { type Lxd, leaveNoCgroups, makeTinyRoot, missingLxd, startLxd } from './lxd.ts';
+import { freePort } from './openssh.ts';
 
 // What our host script and parser make of containers that really run.
 
@@ -127,6 +132,53 @@ describe.skipIf(missing !== undefined)('containers of a real LXD', () => {
     expect((after?.memory_used_bytes ?? Number.NaN) - (before?.memory_used_bytes ?? 0)).toBeLessThan(
       8 * 2 ** 20,
     );
+  });
+
+  test('tell the same to a certificate that may read metrics alone', async () => {
+    const port = await freePort();
+    const authority = makeAuthority();
+    const { key, cert } = authority.selfSigned;
+    authority.remove();
+    const at = (name: string) => join(folder, name);
+    await writeFile(at('vigie.crt'), cert);
+    await writeFile(at('vigie.key'), key);
+    lxd.lxc('config', 'set', 'core.https_address', `127.0.0.1:${port}`);
+    const { certificate } = z
+      .object({ environment: z.object({ certificate: z.string() }) })
+      .transform(({ environment }) => environment)
+      .parse(lxd.query('/1.0'));
+    await writeFile(at('lxd.crt'), certificate);
+    const fleet = parseFleet(
+      `fleet: { name: Test }
+hosts:
+  hv3:
+    lxd:
+      url: https://127.0.0.1:${port}
+      ca: lxd.crt
+      certificate: { file: vigie.crt, key: vigie.key }
+`,
+      'fleet.yaml',
+    );
+    const clock = () => new Date();
+    const askApi = openApi({ dataFolder: folder, env: {}, userAgent: 'Vigie/test', clock });
+    const ask = () =>
+      runApi({ collector: lxdMetrics, fleet, requests: lxdMetrics.requests(fleet) }, { askApi, clock });
+    const stranger = await ask();
+    expect(stranger.records).toEqual([]);
+    expect(stranger.errors[0]?.message).toContain('status 403');
+    lxd.lxc('config', 'trust', 'add', at('vigie.crt'), '--type=metrics');
+    const { records, errors } = await ask();
+    expect(errors).toEqual([]);
+    const own = await look(koha);
+    const record = records.find(({ entity }) => entity === `container:hv3:${koha}`);
+    expect(record).toMatchObject({
+      gauges: { processes_count: own?.gauges?.processes_count },
+      facts: { state: 'running', type: 'container', manager: 'lxd' },
+    });
+    expect(records.find(({ entity }) => entity === 'manager:hv3:lxd')?.gauges).toEqual({
+      containers_running_count: 1,
+    });
+    lxd.lxc('config', 'unset', 'core.https_address');
   });
 
   test('are described alike by the text of its metrics', async () => {

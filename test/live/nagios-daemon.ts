@@ -39,6 +39,8 @@ export interface Nagios {
   command(text: string): Promise<void>;
   /** Ends it as `systemctl stop` would; its files stay. */
   end(): Promise<void>;
+  /** Starts it anew once it has ended, and waits until it knows its services. */
+  begin(): Promise<void>;
   /** Ends it, and leaves nothing. */
   stop(): Promise<void>;
 }
@@ -148,16 +150,19 @@ export async function startNagios(): Promise<Nagios> {
   );
   for (const folder of ['lib', 'lib/rw', 'lib/results']) await chown(at(folder), user ?? 0, group ?? 0);
 
-  const start = [
-    `mount --bind ${at('etc')} ${etc} && mount --bind ${at('lib')} ${lib}`,
-    `exec setpriv --reuid nagios --regid nagios --init-groups nagios4 ${etc}/nagios.cfg`,
-  ].join(' && ');
-  const child = spawn('unshare', ['--mount', 'sh', '-c', start], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const program = `exec setpriv --reuid nagios --regid nagios --init-groups nagios4 ${etc}/nagios.cfg`;
+  const mounts = `mount --bind ${at('etc')} ${etc} && mount --bind ${at('lib')} ${lib}`;
   let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-3000);
-    });
+  const launch = (words: readonly [string, ...string[]], shell: string): ChildProcess => {
+    const [command, ...args] = words;
+    const started = spawn(command, [...args, 'sh', '-c', shell], { stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [started.stdout, started.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        said = (said + text).slice(-3000);
+      });
+    return started;
+  };
+  let child = launch(['unshare', '--mount'], `${mounts} && ${program}`);
   // Another process holds the namespace: it is there when Nagios has ended.
   const holder = await holdNamespace(child);
   const namespace = `--mount=/proc/${holder.pid}/ns/mnt`;
@@ -168,27 +173,38 @@ export async function startNagios(): Promise<Nagios> {
     const words = [namespace, ...as, '/bin/sh', '-s'];
     return spawnSync('nsenter', words, { input: script, encoding: 'utf8', timeout: 30_000 }).stdout;
   };
+  const isReady = () =>
+    run(`[ -p ${lib}/rw/nagios.cmd ] && cat ${lib}/status.dat`).includes('servicestatus {');
+  const wait = async () => {
+    for (let tries = 0; tries < 150 && child.exitCode === null; tries += 1) {
+      if (isReady()) return;
+      await delay(100);
+    }
+    throw new Error(`Nagios does not start: ${said}`);
+  };
   const nagios: Nagios = {
     path: at('bin'),
     run,
     say: (service, verdict) => say(String(services.indexOf(service)), verdict),
     command: (text) => appendFile(at('lib/rw/nagios.cmd'), `[${Math.floor(Date.now() / 1000)}] ${text}\n`),
     end: () => end(child),
+    async begin() {
+      child = launch(['nsenter', namespace], program);
+      await wait();
+    },
     async stop() {
       await end(child);
       await end(holder);
       await rm(root, { recursive: true, force: true });
     },
   };
-  const isReady = () =>
-    run(`[ -p ${lib}/rw/nagios.cmd ] && cat ${lib}/status.dat`).includes('servicestatus {');
-  for (let wait = 0; wait < 150; wait += 1) {
-    if (isReady()) return nagios;
-    if (child.exitCode !== null) break;
-    await delay(100);
+  try {
+    await wait();
+  } catch (error) {
+    await nagios.stop();
+    throw error;
   }
-  await nagios.stop();
-  throw new Error(`Nagios does not start: ${said}`);
+  return nagios;
 }
 
 async function holdNamespace(child: ChildProcess): Promise<ChildProcess> {

@@ -87,7 +87,7 @@ services:
   expect(lines).toEqual([
     'fleet.yaml:5: hosts.hv1.prometheus: found "other", expected a source of `prometheus` in this file (main)',
     'fleet.yaml:7: hosts.hv3.prometheus: found "a:9100", expected another one than that of hv2',
-    'fleet.yaml:8: hosts.hv4.prometheus: found both, expected `prometheus` or `ssh` or `local`: a host is read in one way, so that nothing counts twice',
+    'fleet.yaml:8: hosts.hv4.prometheus: found both, expected `prometheus` or `lxd` or `ssh` or `local`: a host is read in one way, so that nothing counts twice',
   ]);
   expect(faultsOf(yaml.replace('vigie:secret@', '')).join('\n')).toMatch(
     /query: .*`query` or `target`, one of them/,

@@ -5,11 +5,16 @@ import { type Rows, readRows } from './rows.ts';
 export interface ContainerMetrics {
   readonly name: string;
   readonly project: string;
+  /** `lxd` or `incus`: whose metrics they are. */
+  manager?: string;
+  /** `container` or `virtual-machine`. */
+  type?: string;
   /** Neither idle, nor waiting for a disk, nor taken by others; of all CPUs. In milliseconds from LXD 4.19 to 4.22. */
   cpuBusySeconds?: number;
   memoryTotalBytes?: number;
   /** What is neither used nor anything but page cache. */
   memoryAvailableBytes?: number;
+  memoryCacheBytes?: number;
   swapBytes?: number;
   oomKillCount?: number;
   /** Of all interfaces but `lo`. */
@@ -24,7 +29,7 @@ export interface ContainerMetrics {
   processCount?: number;
 }
 
-type Field = Exclude<keyof ContainerMetrics, 'name' | 'project'>;
+type Field = Exclude<keyof ContainerMetrics, 'name' | 'project' | 'manager' | 'type'>;
 type Labels = ReadonlyMap<string, string>;
 
 /** By the metric's name without `lxd_` or `incus_`: where its value goes, and which of its samples count. */
@@ -35,6 +40,7 @@ const fields = new Map<string, { readonly field: Field; counts?(labels: Labels):
   ],
   ['memory_MemTotal_bytes', { field: 'memoryTotalBytes' }],
   ['memory_MemAvailable_bytes', { field: 'memoryAvailableBytes' }],
+  ['memory_Cached_bytes', { field: 'memoryCacheBytes' }],
   ['memory_Swap_bytes', { field: 'swapBytes' }],
   ['memory_OOM_kills_total', { field: 'oomKillCount' }],
   ['network_receive_bytes_total', { field: 'networkReceivedBytes', counts: isNoLoopback }],
@@ -70,9 +76,10 @@ export function parseContainerMetrics(text: string): Rows<ContainerMetrics> {
 
 function addSample(found: Map<string, ContainerMetrics>, line: string): undefined {
   if (line.startsWith('#')) return;
-  const [, metric = '', labelText = '', value] =
-    /^(?:lxd|incus)_(\w+)(?:\{(.*)\})? (\S+)(?: -?\d+(?:\.\d+)?)?$/.exec(line.trimEnd()) ?? [];
-  if (value === undefined) throw new FormatError('sample', line, 'lxd_name{label="value",…} number');
+  const [, manager, metric = '', labelText = '', value] =
+    /^(lxd|incus)_(\w+)(?:\{(.*)\})? (\S+)(?: -?\d+(?:\.\d+)?)?$/.exec(line.trimEnd()) ?? [];
+  if (manager === undefined || value === undefined)
+    throw new FormatError('sample', line, 'lxd_name{label="value",…} number');
   const known = fields.get(metric);
   if (known === undefined) return;
   const labels = readLabels(labelText);
@@ -87,7 +94,9 @@ function addSample(found: Map<string, ContainerMetrics>, line: string): undefine
   const number = Number(value);
   if (!Number.isFinite(number)) return;
   const key = `${project}/${name}`;
-  const metrics = found.get(key) ?? { name, project };
+  const type = labels.get('type');
+  const metrics = found.get(key) ?? { name, project, manager };
+  if (type !== undefined) metrics.type = type;
   metrics[known.field] = (metrics[known.field] ?? 0) + number;
   found.set(key, metrics);
 }

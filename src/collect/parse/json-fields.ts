@@ -16,7 +16,7 @@ export function fieldAt(document: unknown, ...path: readonly (string | number)[]
 export function numberAt(document: unknown, ...path: readonly (string | number)[]): number | undefined {
   const value = fieldAt(document, ...path);
   if (value === undefined) return undefined;
-  if (typeof value !== 'number') throw new FormatError(path.join('.'), show(value), 'a number');
+  if (typeof value !== 'number') throw new FormatError(path.join('.'), shownJson(value), 'a number');
   return Number.isSafeInteger(value) || !Number.isInteger(value) ? value : undefined;
 }
 
@@ -24,7 +24,7 @@ export function numberAt(document: unknown, ...path: readonly (string | number)[
 export function textAt(document: unknown, ...path: readonly (string | number)[]): string | undefined {
   const value = fieldAt(document, ...path);
   if (value === undefined) return undefined;
-  if (typeof value !== 'string') throw new FormatError(path.join('.'), show(value), 'a text');
+  if (typeof value !== 'string') throw new FormatError(path.join('.'), shownJson(value), 'a text');
   return value.trim() === '' ? undefined : value.trim();
 }
 
@@ -32,17 +32,22 @@ export function textAt(document: unknown, ...path: readonly (string | number)[])
 export function flagAt(document: unknown, ...path: readonly (string | number)[]): boolean | undefined {
   const value = fieldAt(document, ...path);
   if (value === undefined || typeof value === 'boolean') return value;
-  throw new FormatError(path.join('.'), show(value), 'true or false');
+  throw new FormatError(path.join('.'), shownJson(value), 'true or false');
 }
 
 /** The list at a path; an empty one when there is none. */
 export function listAt(document: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
   const value = fieldAt(document, ...path);
   if (value === undefined) return [];
-  if (!Array.isArray(value)) throw new FormatError(path.join('.'), show(value), 'a list');
+  if (!Array.isArray(value)) throw new FormatError(path.join('.'), shownJson(value), 'a list');
   return value;
 }
 
-function show(value: unknown): string {
-  return JSON.stringify(value)?.slice(0, 60) ?? '';
+/** A value as an error shows it, cut. What is nested so deeply that nobody can write it is told by its kind. */
+export function shownJson(value: unknown, length = 60): string {
+  try {
+    return JSON.stringify(value)?.slice(0, length) ?? 'nothing';
+  } catch {
+    return `${Array.isArray(value) ? 'a list' : 'an object'} nested too deeply`;
+  }
 }

@@ -1,5 +1,6 @@
 import { FormatError } from './field.ts';
 import { type Part, readIsolated } from './isolated.ts';
+import { shownJson } from './json-fields.ts';
 import { hostStates, type Monitored, serviceStates } from './monitored.ts';
 import type { Rows } from './rows.ts';
 
@@ -119,9 +120,9 @@ function readObject(
     everySeconds: (numberOf(cells, 'check_interval') ?? 0) * intervalLength || undefined,
     output: textIn(cells, 'plugin_output'),
     perfdata: textIn(cells, 'perf_data'),
-    isAcknowledged: (numberOf(cells, 'acknowledged') ?? 0) > 0,
-    isInDowntime: (numberOf(cells, 'scheduled_downtime_depth') ?? 0) > 0,
-    isFlapping: (numberOf(cells, 'is_flapping') ?? 0) > 0,
+    isAcknowledged: isSo(cells, 'acknowledged'),
+    isInDowntime: isSo(cells, 'scheduled_downtime_depth'),
+    isFlapping: isSo(cells, 'is_flapping'),
     latencySeconds: numberOf(cells, 'latency'),
     executionSeconds: numberOf(cells, 'execution_time'),
   };
@@ -133,6 +134,11 @@ function numberOf(cells: ReadonlyMap<string, unknown>, column: string): number |
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
+/** A flag: a number as Nagios has them, or a truth as Icinga 2 does. */
+function isSo(cells: ReadonlyMap<string, unknown>, column: string): boolean {
+  return cells.get(column) === true || (numberOf(cells, column) ?? 0) > 0;
+}
+
 function textIn(cells: ReadonlyMap<string, unknown>, column: string): string {
   const value = cells.get(column);
   return typeof value === 'string' ? value : '';
@@ -140,6 +146,6 @@ function textIn(cells: ReadonlyMap<string, unknown>, column: string): string {
 
 function nameIn(cells: ReadonlyMap<string, unknown>, column: string): string {
   const name = textIn(cells, column);
-  if (name === '') throw new FormatError(column, JSON.stringify(cells.get(column)), 'a name');
+  if (name === '') throw new FormatError(column, shownJson(cells.get(column)), 'a name');
   return name;
 }

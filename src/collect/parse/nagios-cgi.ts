@@ -1,6 +1,6 @@
 import { FormatError } from './field.ts';
 import { type Part, readIsolated } from './isolated.ts';
-import { fieldAt, flagAt, numberAt, textAt } from './json-fields.ts';
+import { fieldAt, flagAt, numberAt, shownJson, textAt } from './json-fields.ts';
 import { hostStates, type Monitored, type MonitoredState, nameOf, serviceStates } from './monitored.ts';
 import type { Rows } from './rows.ts';
 
@@ -104,7 +104,7 @@ function isEscaped(key: string): boolean {
 function entriesOf(value: unknown, field: string): [string, unknown][] {
   if (value === undefined) return [];
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new FormatError(field, JSON.stringify(value).slice(0, 60), 'details of each');
+    throw new FormatError(field, shownJson(value), 'details of each');
   return Object.entries(value);
 }
 
@@ -174,7 +174,11 @@ function wordAt<Word extends string>(told: object, key: string, words: Words<Wor
   const all: readonly (readonly [number, Word])[] = [...words.entries()];
   const found = all.find(([number, word]) => value === word || value === number)?.[1];
   if (found !== undefined) return found;
-  throw new FormatError(key, JSON.stringify(value)?.slice(0, 60), all.map(([, word]) => word).join(', '));
+  throw new FormatError(
+    key,
+    value === undefined ? undefined : shownJson(value),
+    all.map(([, word]) => word).join(', '),
+  );
 }
 
 /** An instant, in seconds since 1970; 0 is none. */

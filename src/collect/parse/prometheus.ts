@@ -1,4 +1,5 @@
 import { FormatError } from './field.ts';
+import { shownJson } from './json-fields.ts';
 
 // The answer of the query API that Prometheus, Thanos, Mimir and VictoriaMetrics share
 // (https://prometheus.io/docs/prometheus/latest/querying/api/).
@@ -149,16 +150,12 @@ function objectOf(value: unknown, field: string, text?: string): ReadonlyMap<str
 }
 
 function shown(value: unknown): string | undefined {
-  return value === undefined
-    ? undefined
-    : typeof value === 'string'
-      ? value
-      : JSON.stringify(value).slice(0, 100);
+  return value === undefined ? undefined : typeof value === 'string' ? value : shownJson(value, 100);
 }
 
 /** One line of text, whatever the server made of it. */
 function printable(value: unknown, maxLength: number): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  const text = typeof value === 'string' ? value : shownJson(value, maxLength);
   return text
     .slice(0, maxLength)
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\s]+/gu, ' ')

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FormatError } from './field.ts';
+import { shownJson } from './json-fields.ts';
 
 /** One snapshot of restic, archive of borg, or snapshot of Proxmox Backup Server. */
 export interface Archive {
@@ -112,7 +113,7 @@ function read<Value>(schema: z.ZodType<Value>, json: string): Value {
   );
   throw new FormatError(
     issue?.path.join('.') || 'answer',
-    JSON.stringify(found)?.slice(0, 60),
+    found === undefined ? undefined : shownJson(found),
     (issue?.message ?? 'another form').replace(/^.*expected |, received .*$/g, ''),
   );
 }

@@ -1,4 +1,5 @@
 import { FormatError } from './field.ts';
+import { shownJson } from './json-fields.ts';
 import { readZfsAmount } from './zfs-number.ts';
 
 /** An object of JSON; its values are of any kind. */
@@ -7,7 +8,7 @@ export type Members = Readonly<Record<string, unknown>>;
 /** The value as an object. */
 export function members(value: unknown, field: string): Members {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new FormatError(field, value === undefined ? undefined : JSON.stringify(value), 'an object');
+    throw new FormatError(field, value === undefined ? undefined : shownJson(value), 'an object');
   return value as Members;
 }
 
@@ -15,7 +16,7 @@ export function members(value: unknown, field: string): Members {
 export function textOf(value: unknown, field: string): string | undefined {
   if (value === undefined || typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
-  throw new FormatError(field, JSON.stringify(value), 'a text or a number');
+  throw new FormatError(field, shownJson(value), 'a text or a number');
 }
 
 /** The member as an amount. */

@@ -45,9 +45,14 @@ const kinds: readonly (readonly [RegExp, Scan['kind']])[] = [
   [/^resilver /, 'resilver'],
 ];
 
+/** They are shorter; what is read below takes time that grows with the square of a line. */
+const maxLineLength = 1024;
+
 /** Reads what follows `scan:` (`scrub:` in old versions) and its continued lines; undefined when there never was a scan. */
 export function parseScanText([first = '', ...more]: readonly string[]): Scan | undefined {
   if (first === 'none requested') return undefined;
+  const long = [first, ...more].find((line) => line.length > maxLineLength);
+  if (long !== undefined) throw new FormatError('scan', long, `lines of at most ${maxLineLength} characters`);
   for (const [pattern, read] of ended) {
     const match = pattern.exec(first);
     if (match !== null) return read(match.groups ?? {});

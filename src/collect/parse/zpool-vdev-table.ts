@@ -57,7 +57,12 @@ export function parseVdevTable(
   return { root: countsOf(root), vdevs };
 }
 
+/** A path and what is said of it are shorter; what is read below takes time that grows with the square of a line. */
+const maxLineLength = 4096;
+
 function readRow(line: string, indent: string): Row {
+  if (line.length > maxLineLength)
+    throw new FormatError('config', line, `a line of at most ${maxLineLength} characters`);
   const [, blanks = '', name, rest = ''] =
     /^( *)(\S(?:.*?\S)??)(?: {2,}(\S.*))?$/.exec(line.slice(indent.length).trimEnd()) ?? [];
   if (!line.startsWith(indent) || blanks.length % 2 !== 0)

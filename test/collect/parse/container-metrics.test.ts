@@ -36,6 +36,8 @@ describe.each(['lxd', 'incus'])('the metrics of %s', (prefix) => {
         {
           name: 'koha',
           project: 'default',
+          manager: prefix,
+          type: 'container',
           cpuBusySeconds: 3.5,
           rootAvailableBytes: 3401203712,
           rootSizeBytes: 4294967296,
@@ -45,7 +47,7 @@ describe.each(['lxd', 'incus'])('the metrics of %s', (prefix) => {
           networkReceivedBytes: 520,
           processCount: 31,
         },
-        { name: 'koha', project: 'lab', processCount: 2 },
+        { name: 'koha', project: 'lab', manager: prefix, type: 'container', processCount: 2 },
       ],
     });
   });
@@ -66,7 +68,7 @@ describe.each(['lxd', 'incus'])('the metrics of %s', (prefix) => {
 
 test('labels may hold every character', () => {
   const { rows } = parseContainerMetrics('lxd_procs_total{name="a\\"}, b=\\\\",project="p\\nq"} 1\n# EOF\n');
-  expect(rows).toEqual([{ name: 'a"}, b=\\', project: 'p\nq', processCount: 1 }]);
+  expect(rows).toEqual([{ name: 'a"}, b=\\', project: 'p\nq', manager: 'lxd', processCount: 1 }]);
 });
 
 test('what is no number is no measurement', () => {
@@ -74,7 +76,9 @@ test('what is no number is no measurement', () => {
     `lxd_memory_MemTotal_bytes{${labels}} NaN\nlxd_procs_total{${labels}} +Inf\nlxd_memory_Swap_bytes{${labels}} 7\n# EOF\n`,
   );
   expect(faults).toEqual([]);
-  expect(rows).toEqual([{ name: 'koha', project: 'default', swapBytes: 7 }]);
+  expect(rows).toEqual([
+    { name: 'koha', project: 'default', manager: 'lxd', type: 'container', swapBytes: 7 },
+  ]);
 });
 
 test('a line that cannot be read is told and costs itself alone', () => {

@@ -39,6 +39,15 @@ test('hosts and services are read with their states', () => {
   });
 });
 
+test('flags are numbers, or truths as Icinga 2 tells some of them', () => {
+  const told = [2, 1, 2, 1, 3, 3, 1_795_372_600, 5, 'x', '', false, 1, true, 0.01, 0.1];
+  expect(parseLivestatusObjects('services', rows(['hv1', 'Flip', ...told]), 60).rows[0]).toMatchObject({
+    isAcknowledged: false,
+    isInDowntime: true,
+    isFlapping: true,
+  });
+});
+
 test('a program says its version; what it leaves empty is not known', () => {
   expect(parseLivestatusProgram(rows(['4.4.6', 1_795_372_000, 60]))).toEqual({
     version: '4.4.6',

@@ -415,6 +415,11 @@ test.each([
   ['a pool of lines without end', `  pool: t\n state: ONLINE\n${'status: x\n\ty\n'.repeat(100_000)}`],
   ['pools without end', '  pool: t\n'.repeat(100_000)],
   ['a row without end', pool('', { config: `${table}\t  ${'a  '.repeat(300_000)}` })],
+  ['a note without end', pool('', { config: `${table}\t  sda  ONLINE  0  0  0  ${'tly'.repeat(100_000)}` })],
+  [
+    'a scan that goes on without end',
+    pool(`  scan: scrub in progress since Sun Nov 22 08:24:01 2026\n\t${'x'.repeat(300_000)}\n`),
+  ],
   ['a scan without end', pool(`  scan: resilvered (${'in with '.repeat(100_000)}\n`)],
 ])('%s is refused in a moment', (_name, text) => {
   const start = performance.now();
