@@ -1,5 +1,4 @@
 import type { Element, ElementContent, Root, RootContent } from 'hast';
-import rehypeExternalLinks from 'rehype-external-links';
 import rehypeSanitize, { type Options } from 'rehype-sanitize';
 import rehypeStringify from 'rehype-stringify';
 import remarkParse from 'remark-parse';
@@ -12,6 +11,8 @@ export interface Rendered {
   readonly text: string;
 }
 
+/** We vouch for no page that is linked to, and it gets no hold of ours. */
+const linkTypes = ['noopener', 'nofollow'];
 /** What may stand in a page, whatever was written. */
 const allowed: Options = {
   tagNames: [
@@ -32,7 +33,7 @@ const allowed: Options = {
     'h5',
     'h6',
   ],
-  attributes: { a: ['href'], ol: ['start'] },
+  attributes: { a: ['href', ['rel', ...linkTypes]], ol: ['start'] },
   protocols: { href: ['http', 'https', 'mailto'] },
   strip: ['script', 'style'],
 };
@@ -49,19 +50,19 @@ const reader = unified()
     },
   })
   .freeze();
-const guard = unified()
-  .use(rehypeSanitize, allowed)
-  .use(rehypeExternalLinks, { rel: ['noopener', 'nofollow'] })
-  .use(rehypeStringify)
-  .freeze();
+const guard = unified().use(rehypeSanitize, allowed).use(rehypeStringify).freeze();
 
 /** Longer texts take the parser long. */
 const mostCharacters = 25_000;
 /** Quotes and lists, emphasis, or pictures within one another: the parser's time grows with the square of their number. */
 const tooDeep = /^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))){16}|[*_]{64}|(?:!\[){16}/m;
 
+/** One line of words, which mean nothing but themselves: most of what people write, and most of the time that parsing takes. */
+const plain = /^\p{L}(?:[^\\`*_[\]<>&\p{Cc}\p{Cs}]*[^\\`*_[\]<>&\p{Cc}\p{Cs}\s])?$/u;
+
 /** Renders Markdown. What is longer or nested more deeply than anybody writes is shown as it is. */
 export function renderMarkdown(markdown: string): Rendered {
+  if (plain.test(markdown)) return { html: `<p>${markdown}</p>`, text: markdown };
   if (markdown.length > mostCharacters || tooDeep.test(markdown)) return asItIs(markdown);
   try {
     const tree = reader.runSync(reader.parse(markdown));
@@ -90,7 +91,7 @@ function tame(node: RootContent): ElementContent[] {
       return [{ type: 'text', value: String(node.properties.alt ?? '') }];
     case 'a':
       return /^(https?:\/\/|mailto:)/i.test(String(node.properties.href))
-        ? [{ ...node, children }]
+        ? [{ ...node, properties: { ...node.properties, rel: linkTypes }, children }]
         : children;
     case 'h1':
     case 'h2':
