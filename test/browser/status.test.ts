@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BuiltSite, buildSite } from '../built-site.ts';
-import { sample } from '../status/sample.ts';
+import { toldSample } from '../status/machine/told.ts';
 import { type SiteServer, serveSite, startBrowser } from './browser.ts';
 
 const pages = [
@@ -13,6 +13,14 @@ const pages = [
   '/services/hostile/',
   '/bibliotheques/mulhouse/',
   '/en/libraries/mulhouse/',
+  '/incidents/2026-11-22-catalogue-en-panne/',
+  '/en/incidents/2026-11-10-broken-0400/',
+  '/maintenance/',
+  '/maintenance/2026-01-01-mises-a-jour/',
+  '/historique/2026-11/',
+  '/mesure/',
+  '/en/method/',
+  '/sla/mulhouse/2026-11/',
   '/404.html',
 ];
 const widths = [360, 768, 1440];
@@ -24,7 +32,7 @@ let server: SiteServer;
 let browser: Browser;
 
 beforeAll(async () => {
-  site = await buildSite('status', sample);
+  site = await buildSite('status', toldSample);
   [server, browser] = await Promise.all([serveSite(site.folder), startBrowser()]);
 });
 

@@ -64,7 +64,8 @@ describe('figures', () => {
   });
 
   test('of the days stand in a table behind the bars, with no data named', () => {
-    const table = /<details[\s\S]*?<\/details>/.exec(page('services/broken/index.html'))?.[0] ?? '';
+    const tables = page('services/broken/index.html').match(/<details[\s\S]*?<\/details>/g) ?? [];
+    const table = tables.find((one) => one.includes('Les jours en chiffres')) ?? '';
     expect(textOf(table)).toContain('22 novembre 2026');
     expect(textOf(table).toLowerCase()).toContain('aucune donnée');
   });
@@ -170,7 +171,10 @@ test('a fleet of one language stands at the root and links to no other', async (
   expect(html).not.toMatch(/hreflang|canonical/);
   expect([...one.files.keys()].filter((path) => path.endsWith('.html')).toSorted()).toEqual([
     '404.html',
+    'history/2026-11/index.html',
     'index.html',
+    'maintenance/index.html',
+    'method/index.html',
     'services/fine/index.html',
   ]);
   await one.remove();
