@@ -84,19 +84,27 @@ export async function build(options: BuildOptions): Promise<Built> {
 }
 
 async function analyse(
-  { workspace, fleet, now, pageSecret }: BuildOptions,
+  { workspace, fleet, now, pageSecret, progress }: BuildOptions,
   clock: Instant,
   hardware: readonly HardwareRow[],
   { onBroken, files }: SetAside,
 ): Promise<void> {
   const history = await readHistory({ workspace, timeZone: fleet.timeZone, now: clock, onBroken });
   const present = await readPresent(workspace, now, fleet.everySeconds, onBroken);
+  let unknown = 0;
   const announcements = await readAnnouncements({
     dataFolder: workspace.data,
     fleet,
     now: clock,
     onBroken,
+    onUnknown: () => {
+      unknown += 1;
+    },
   });
+  if (unknown > 0)
+    progress?.line(
+      `names in incidents and maintenance that fleet.yaml does not know, left out: ${unknown} (vigie doctor tells them)`,
+    );
   const status = statusFile({
     fleet,
     history,

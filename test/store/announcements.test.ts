@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -10,6 +11,7 @@ import { readAnnouncements } from '../../src/store/announcements.ts';
 import { parseFleet } from '../../src/store/fleet.ts';
 import { parseIncident } from '../../src/store/incident-file.ts';
 import { parseMaintenance } from '../../src/store/maintenance-file.ts';
+import { ruleProblem } from '../../src/store/recurrence.ts';
 import { emptyWorkspace, removeWorkspace } from './workspaces.ts';
 
 const fleet = parseFleet(
@@ -397,6 +399,31 @@ dates:
     const text = front(...who, 'from: 2026-11-22 07:00', 'duration: 1h', `repeat: ${rule}`);
     expect(maintenanceOf(text).value?.occurrences.length).toBeLessThan(2500);
   });
+});
+
+test('every example of the documentation is read as it says', () => {
+  const text = readFileSync(new URL('../../docs/incidents.md', import.meta.url), 'utf8');
+  const example = parseFleet(
+    `
+fleet: { name: Exemple, locales: [fr, en] }
+libraries: { mulhouse: { name: Mulhouse }, colmar: { name: Colmar } }
+services:
+  koha-mulhouse: { name: M, url: https://m.example.org, libraries: [mulhouse] }
+  koha-partage: { name: P, url: https://p.example.org, libraries: [colmar] }
+`,
+    'fleet.yaml',
+  );
+  const at = { fleet: example, now: toSeconds('2026-11-25T00:00:00Z') };
+  const results = [...text.matchAll(/```markdown\n([\s\S]*?)```/g)].map(([, written = '']) => {
+    const isIncident = written.includes('impact:');
+    const parse = isIncident ? parseIncident : parseMaintenance;
+    const { faults, unknown } = parse(written, 'docs/incidents.md', '2026-11-22-x', at);
+    expect([...faults, ...unknown]).toEqual([]);
+    return isIncident;
+  });
+  expect(results).toEqual([true, true, false, false, false]);
+  const rules = [...text.matchAll(/^\| `(FREQ[^`]*)` \|/gm)].map(([, rule = '']) => ruleProblem(rule));
+  expect(rules).toEqual(Array(6).fill(undefined));
 });
 
 describe('any text', () => {
