@@ -3,8 +3,9 @@ import { sample } from '../sample.ts';
 
 // What people told of the sample's services, as of 22 November 2026, 12:00 in Paris.
 
+const html = (text: string) => `<p>${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</p>`;
 const said = (fr: string, en?: string) => ({
-  html: { fr: `<p>${fr}</p>`, ...(en === undefined ? {} : { en: `<p>${en}</p>` }) },
+  html: { fr: html(fr), ...(en === undefined ? {} : { en: html(en) }) },
   text: { fr, ...(en === undefined ? {} : { en }) },
 });
 
