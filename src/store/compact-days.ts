@@ -5,6 +5,7 @@ import { addToDay, type Day, type Month, monthOf } from '../model/time.ts';
 import type { CompactOptions } from './compact.ts';
 import { compactSamples } from './compact-day.ts';
 import { credibleDays, type DayFiles, namesOf, newestSnapshotDay, snapshotsByDay } from './day-files.ts';
+import { maxSeries } from './day-samples.ts';
 import { writeUnlessTooLarge } from './documents.ts';
 import { gatherDay, readSoundly } from './gather-day.ts';
 import {
@@ -19,9 +20,6 @@ import {
 } from './rollups.ts';
 import { listSnapshotDays, type SnapshotFile } from './snapshots.ts';
 import type { Workspace } from './workspace.ts';
-
-/** What a large host with hundreds of containers and datasets tells in a day is a quarter of it. */
-const maxSeries = 50_000;
 
 type Inputs = Daily['inputs'];
 
@@ -118,7 +116,7 @@ async function renewDay(
   // Somebody removes snapshots at this moment: the next run sees what that is about.
   if (gathered === undefined) return undefined;
   const { samples, broken } = gathered;
-  for (const owner of samples.limit(maxSeries))
+  for (const owner of samples.limit())
     onBroken({
       file: dailyPath(workspace, day),
       message: `more than ${maxSeries} metrics and facts of ${owner} in a day: its last entities are left out`,

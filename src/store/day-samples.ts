@@ -58,8 +58,8 @@ interface Kept {
   readonly leftOut: ReadonlyMap<string, string>;
 }
 
-/** What a large host with hundreds of containers and datasets tells in a day is a quarter of it. */
-const maxSeries = 50_000;
+/** So many metrics and facts a day may have of one owner: what a large host with hundreds of containers and datasets tells is a quarter of it. */
+export const maxSeries = 50_000;
 
 /** So much text takes the room of a series in a day, and has that of a few. */
 const textBytesOfSeries = 500;
@@ -127,7 +127,7 @@ export class DaySamples {
       this.#unseen += seriesOf(columns) - before;
     }
     // What is left out now would be in the end: an owner's series only become more.
-    if (this.#unseen > maxSeries) this.#leaveOut(maxSeries, seriesOf);
+    if (this.#unseen > maxSeries) this.#leaveOut(seriesOf);
   }
 
   /** Keeps a fact that the newest sample told, unless a later one is known. */
@@ -155,25 +155,22 @@ export class DaySamples {
   }
 
   /**
-   * Leaves out the last entities, in alphabetical order, of each owner (a host, a service) that tells more than `most` series in a day, or
-   * as much in texts: what is hostile must not make the day of the others unreadable. Gives the owners.
+   * Leaves out the last entities, in alphabetical order, of each owner (a host, a service) that tells more than `maxSeries` in a day, or as
+   * much in texts: what is hostile must not make the day of the others unreadable. Gives the owners.
    */
-  limit(most: number): string[] {
-    this.#leaveOut(
-      most,
-      (columns, name) => seriesOf(columns) + textBytesOf(columns, name) / textBytesOfSeries,
-    );
+  limit(): string[] {
+    this.#leaveOut((columns, name) => seriesOf(columns) + textBytesOf(columns, name) / textBytesOfSeries);
     return [...this.#leftOut.keys()];
   }
 
-  #leaveOut(most: number, sizeOf: (columns: EntityColumns, name: string) => number): void {
+  #leaveOut(sizeOf: (columns: EntityColumns, name: string) => number): void {
     this.#unseen = 0;
     const sizes = new Map<string, number>();
     for (const name of this.names) {
       const { owner } = splitEntity(name);
       const size = (sizes.get(owner) ?? 0) + sizeOf(this.#entities.get(name) ?? noColumns(), name);
       sizes.set(owner, size);
-      if (size <= most) continue;
+      if (size <= maxSeries) continue;
       if (!this.#isLeftOut(name)) this.#leftOut.set(owner, name);
       this.#entities.delete(name);
     }

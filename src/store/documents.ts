@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { BrokenDocument, type DocumentKind, parseDocument } from '../model/json-document.ts';
 
 /** No file of ours grows past this; a larger one is not ours. */
-export const maxDocumentBytes = 128 * 1024 * 1024;
+const maxDocumentBytes = 128 * 1024 * 1024;
 /** What stands before the entities of a rollup is shorter; a day names the files that it was made from. */
 const headBytes = 256 * 1024;
 

@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type Stats, statSync } from 'node:fs';
-import { lstat, readdir, readFile, rm } from 'node:fs/promises';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { daysBetween } from '../model/time.ts';
 import { writeCacheFile } from './cache-file.ts';
-import { isOurs } from './documents.ts';
+import { readOurs } from './documents.ts';
 import { layOut } from './join-parts.ts';
 import type { Part } from './part.ts';
 import { encodeSegment, isWholeSegment, openSegment } from './segment.ts';
@@ -144,11 +144,9 @@ async function digestOf(path: string, known: Digests[string] | undefined): Promi
   // What cannot be read is told by whoever reads it. No other file is like it.
   const unlike: Digests[string] = ['', randomUUID()];
   try {
-    const status = await lstat(path);
-    if (!isOurs(status)) return unlike;
-    const stamp = stampOf(status);
+    const stamp = stampOf(await lstat(path));
     if (known?.[0] === stamp) return known;
-    const digest = createHash('sha256').update(await readFile(path));
+    const digest = createHash('sha256').update(await readOurs(path));
     return [stamp, digest.digest('hex')];
   } catch {
     return unlike;
@@ -157,9 +155,9 @@ async function digestOf(path: string, known: Digests[string] | undefined): Promi
 
 async function readDigests(path: string): Promise<Digests> {
   try {
-    return Digests.parse(JSON.parse(await readFile(path, 'utf8')));
+    return Digests.parse(JSON.parse((await readOurs(path)).toString('utf8')));
   } catch {
-    // Missing or damaged: it is made anew.
+    // Missing, damaged or none of ours: it is made anew.
     return {};
   }
 }

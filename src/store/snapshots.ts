@@ -8,7 +8,7 @@ import { type BrokenFile, formatDocument, isAbsence, readDocument } from './docu
 import type { Workspace } from './workspace.ts';
 
 /** A run's snapshot. */
-export const snapshotKind: DocumentKind<typeof Snapshot> = {
+const snapshotKind: DocumentKind<typeof Snapshot> = {
   name: 'vigie/snapshot@1',
   schema: Snapshot,
   // A run over thousands of services has a tenth of it; in memory a file takes many times its size.

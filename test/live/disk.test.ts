@@ -5,6 +5,7 @@ import { questionOf } from '../../src/collect/host-run.ts';
 import { runLocal } from '../../src/collect/local.ts';
 import { parseSmart } from '../../src/collect/parse/smart.ts';
 import { parseFleet } from '../../src/store/fleet.ts';
+import { readSmartctlText } from './smartctl-text.ts';
 
 // The real smartctl, on whatever disks this machine has: virtual ones mostly have no SMART.
 
@@ -31,12 +32,20 @@ test('each disk that smartctl finds here is told, or why it cannot be', async (c
     .filter((line) => line.startsWith('/dev/'));
   expect(records.length + errors.length).toBeGreaterThanOrEqual(Math.min(1, found.length));
   if (found.length === 0) expect([records, errors]).toEqual([[], []]);
-  for (const { facts, gauges } of records) {
-    const [device = '', type] = (facts?.device ?? '').split(' ');
-    const text = smartctl('-a', ...(type === undefined ? [] : ['-d', type]), device).stdout;
-    const hours = /Power.On.Hours\D+([\d,]+)/i.exec(text)?.[1]?.replaceAll(',', '');
-    if (hours !== undefined)
-      expect(Math.abs((gauges?.power_on_seconds ?? 0) / 3600 - Number(hours))).toBeLessThan(2);
+  for (const { entity, facts, gauges = {} } of records) {
+    const [device = '', type] = (facts?.device ?? '').replace(/[[\]]/g, '').split(' ');
+    const word = type?.toLowerCase();
+    const printed = readSmartctlText(
+      smartctl('-a', ...(word === undefined ? [] : ['-d', word]), device).stdout,
+    );
+    expect(Object.keys(printed.gauges).length, device).toBeGreaterThan(1);
+    if (printed.serial !== undefined) expect(entity).toBe(`disk:here:${printed.serial}`);
+    expect(facts?.model).toBe(printed.model ?? facts?.model);
+    for (const [name, value] of Object.entries(printed.gauges)) {
+      // What a disk counts while it is asked: an hour, a degree, some blocks.
+      const slack = { power_on_seconds: 3600, temperature_celsius: 2 }[name] ?? value / 1000 + 1e-9;
+      expect(Math.abs((gauges[name] ?? Number.NaN) - value), `${device} ${name}`).toBeLessThanOrEqual(slack);
+    }
   }
 });
 

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { endOfSupport, isOver } from '../../src/model/end-of-support.ts';
 
@@ -58,4 +59,30 @@ test('a support that ends with a month lasts to its last day', () => {
   expect(isOver('2027-06', '2027-07-01')).toBe(true);
   expect(isOver('2028-06-30', '2028-06-30')).toBe(false);
   expect(isOver('2028-06-30', '2028-07-01')).toBe(true);
+});
+
+const folder = '/usr/share/distro-info';
+
+/** What distro-info-data says of its releases: `version,codename,series,created,release,eol,…`. */
+function distroInfo(name: string): Record<string, string>[] {
+  const [head = '', ...lines] = readFileSync(`${folder}/${name}.csv`, 'utf8').split('\n');
+  const columns = head.split(',');
+  return lines.map((line) => {
+    const cells = line.split(',');
+    return Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? '']));
+  });
+}
+
+describe.skipIf(!existsSync(`${folder}/debian.csv`))('the distro-info-data of this machine', () => {
+  test.each(['debian', 'ubuntu'])('says of %s what we say, of every release that both know', (name) => {
+    const ours = distroInfo(name).flatMap(({ version = '', eol, 'eol-lts': lts }) => {
+      const release = version.replace(' LTS', '');
+      const support = endOfSupport(name, release);
+      // Ubuntu repeats its end of support as that of the long term.
+      const longTerm = name === 'debian' ? { longTermUntil: lts } : {};
+      return support === undefined ? [] : [[support, { release, until: eol, ...longTerm }] as const];
+    });
+    expect(ours.length).toBeGreaterThan(4);
+    for (const [support, theirs] of ours) expect(support).toMatchObject(theirs);
+  });
 });

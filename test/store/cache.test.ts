@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
@@ -8,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -78,6 +80,14 @@ describe('the cache', () => {
     'cut in half': (path) => truncateSync(path, Math.floor(statSync(path).size / 2)),
     'longer than it was': (path) => appendFileSync(path, 'more'),
     'made of something else': (path) => writeFileSync(path, '{"schema": "vigie/daily@2"}'),
+    'a pipe that nobody writes to': (path) => {
+      rmSync(path);
+      execFileSync('mkfifo', [path]);
+    },
+    'a link to zeros without end': (path) => {
+      rmSync(path);
+      symlinkSync('/dev/zero', path);
+    },
     'filled with NUL': (path) => writeFileSync(path, Buffer.alloc(statSync(path).size)),
   };
   for (const [what, damage] of Object.entries(damages)) {
