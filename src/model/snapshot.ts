@@ -11,8 +11,8 @@ export const maxClockSeconds = 3_155_760_000;
 /** A disk has some two hundred; what tells more is not honest. */
 const maxMetrics = 1000;
 
-/** More fit into a snapshot only where they say next to nothing. */
-const maxRecords = 200_000;
+/** More fit into a snapshot only where they say next to nothing. A record is an object of at most three; an error is one. */
+export const maxRecords = 200_000;
 
 /** What one source told of one entity at one instant, as it was read. */
 export const EntityRecord = z.strictObject({

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { link, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DocumentKind } from '../model/json-document.ts';
-import { type EntityRecord, Snapshot } from '../model/snapshot.ts';
+import { type EntityRecord, maxRecords, Snapshot } from '../model/snapshot.ts';
 import { addToDay, Day, fromSeconds, Instant, isBeyondBelief, toSeconds } from '../model/time.ts';
 import { type BrokenFile, formatDocument, isAbsence, readDocument } from './documents.ts';
 import type { Workspace } from './workspace.ts';
@@ -13,6 +13,7 @@ const snapshotKind: DocumentKind<typeof Snapshot> = {
   schema: Snapshot,
   // A run over thousands of services has a tenth of it; in memory a file takes many times its size.
   maxBytes: 32 * 1024 * 1024,
+  maxObjects: 5 * maxRecords,
 };
 
 /** A run reads for so long at most; what claims to have been read later was not. */

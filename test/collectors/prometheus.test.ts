@@ -4,30 +4,7 @@ import prometheus from '../../collectors/prometheus.ts';
 import type { ApiAnswer } from '../../src/collect/collector.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
 import { EntityRecord, SourceError } from '../../src/model/snapshot.ts';
-import { toSeconds } from '../../src/model/time.ts';
-import { parseFleet } from '../../src/store/fleet.ts';
-
-const at = '2026-11-22T09:35:00Z';
-const now = toSeconds(at);
-
-type Labels = Readonly<Record<string, string>>;
-type Series = readonly [name: string, value: number | string, labels?: Labels];
-
-/** The answer of a server at 9:35, to any question. */
-function answerOf(series: readonly Series[], seconds = now): ApiAnswer {
-  const result = series.map(([name, value, labels]) => ({
-    metric: name.startsWith('part:')
-      ? { vigie_part: name.slice(5), ...labels }
-      : { __name__: name, ...labels },
-    value: [seconds, String(value)],
-  }));
-  const body = JSON.stringify({ status: 'success', data: { resultType: 'vector', result } });
-  return { at, status: 200, body };
-}
-
-function fleetOf(text: string): Fleet {
-  return parseFleet(`fleet: { name: Test, every: 5m }\n${text}`, 'fleet.yaml');
-}
+import { answerOf, anyAnswer, at, fleetOf, type Labels, now, type Series } from './prometheus-answers.ts';
 
 const two = fleetOf(`prometheus: { main: { url: 'https://prometheus.example.org' } }
 hosts: { hv1: { prometheus: main }, hv2: { prometheus: main } }`);
@@ -212,56 +189,6 @@ describe('a node exporter', () => {
     ]);
     expect(records[0]?.counters).toEqual({ cpu_idle_seconds_total: 3600 });
     expect(records[0]?.gauges).toEqual({});
-  });
-});
-
-describe('a smartctl exporter', () => {
-  const fleet = fleetOf(`prometheus: { main: { url: 'https://p', presets: [smartctl] } }
-hosts: { hv1: { prometheus: main } }`);
-  const disk = (device: string, info: Labels, ...series: Series[]): Series[] =>
-    [['smartctl_device', 1, info] as Series, ...series].map(([name, value, more]) => [
-      name,
-      value,
-      { instance: 'hv1:9633', device, ...more },
-    ]);
-  const parseDisks = (...disks: Series[][]) =>
-    parse(fleet, {
-      'main.smartctl.1': answerOf([['part:seen', now, { instance: 'hv1:9633' }], ...disks.flat()]),
-    }).records;
-
-  test('that writes 0 for what a disk does not tell gives no zeros, and calls no disk failing for it', () => {
-    const [record] = parseDisks(
-      disk(
-        'sda',
-        { serial_number: 'ZFL1', protocol: 'ATA' },
-        ['smartctl_device_percentage_used', 0],
-        ['smartctl_device_bytes_written', 0],
-        ['smartctl_device_power_on_seconds', 0],
-        ['smartctl_device_capacity_bytes', 0],
-        ['smartctl_device_smart_status', 0],
-        ['smartctl_device_smartctl_exit_status', 4],
-      ),
-    );
-    expect(record?.state).toBeUndefined();
-    expect([record?.gauges, record?.counters]).toEqual([{ smartctl_exit_code: 4 }, {}]);
-  });
-
-  test('before 0.12 counts the traffic of NVMe in units that are none: it is left out', () => {
-    const written = (bytes: number) =>
-      parseDisks(
-        disk('nvme0', { serial_number: 'S1', protocol: 'NVMe' }, ['smartctl_device_bytes_written', bytes]),
-      )[0]?.counters;
-    expect(written(299_239_460 * 512_000)).toEqual({ written_bytes_total: 299_239_460 * 512_000 });
-    expect(written(299_239_461 * 512 * 1024)).toEqual({});
-  });
-
-  test('gives a disk that it reaches in two ways once, and none of which nobody knows which it is', () => {
-    const records = parseDisks(
-      disk('sda', { serial_number: ' ZFL1 ' }),
-      disk('sdb', { serial_number: 'ZFL1' }),
-      disk('sdc', { serial_number: '' }),
-    );
-    expect(records.map(({ entity }) => entity)).toEqual(['disk:hv1:ZFL1']);
   });
 });
 
@@ -526,51 +453,14 @@ services:
 
 test('whatever a server answers, records are valid, of our hosts alone, one for each entity', () => {
   const fleet = fleetOf(`prometheus:
-  main: { url: 'https://p', presets: [node, smartctl, zfs, lxd], queries: { q: { query: x, entity: 'queue:{host}:{name}', metric: queue_count } } }
+  main: { url: 'https://p', presets: [node, zfs, lxd], queries: { q: { query: x, entity: 'queue:{host}:{name}', metric: queue_count } } }
 hosts: { hv1: { prometheus: main }, hv2: { prometheus: main } }
 services: { koha: { name: K, checks: { page: { kind: prometheus, target: t } } } }`);
   const requests = prometheus.requests(fleet);
   const names = [
-    ...new Set(
-      requests.flatMap(({ form }) => form?.query?.match(/\b(node|smartctl|zfs|lxd|probe)_\w+/g) ?? []),
-    ),
+    ...new Set(requests.flatMap(({ form }) => form?.query?.match(/\b(node|zfs|lxd|probe)_\w+/g) ?? [])),
   ];
-  const label = fc.constantFrom(
-    'device',
-    'mountpoint',
-    'fstype',
-    'name',
-    'project',
-    'pool',
-    'mode',
-    'serial_number',
-    'type',
-    'vigie_part',
-  );
-  const value = fc.oneof(
-    fc.constantFrom('sda', '/', 'user', 'cpu', 'seen', 'filesystem', 'nvme0', 'a:b'),
-    fc.string({ unit: 'binary' }),
-  );
-  const series = fc.record({
-    metric: fc
-      .tuple(
-        fc.dictionary(label, value),
-        fc.constantFrom(...names),
-        fc.constantFrom('hv1', 'hv2:9100', 'hv3', 't'),
-      )
-      .map(([labels, name, instance]) => ({ ...labels, __name__: name, instance })),
-    value: fc.tuple(
-      fc.constantFrom(now, now, now, now - 60, 0, 1e12),
-      fc.oneof(fc.double().map(String), fc.integer().map(String), fc.constantFrom('0', '1', '1e300', '-5')),
-    ),
-  });
-  const answer = fc.array(series, { maxLength: 30 }).map((result): ApiAnswer => {
-    return {
-      at,
-      status: 200,
-      body: JSON.stringify({ status: 'success', data: { resultType: 'vector', result } }),
-    };
-  });
+  const answer = anyAnswer(names);
   fc.assert(
     fc.property(fc.array(answer, { minLength: requests.length, maxLength: requests.length }), (list) => {
       const answers = new Map(requests.map((request, index) => [request.name, list[index] ?? { at }]));

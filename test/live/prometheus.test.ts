@@ -137,7 +137,7 @@ scrape_configs:
     const root = makeWorkspace(
       `fleet: { name: Essai }\nprometheus:${sources}\nhosts:\n  there: { prometheus: ${source} }\n  here: { local: true }\nservices:\n  page: { name: Page, checks: { page: ${check.replace('{ kind: prometheus', `{ kind: prometheus, source: ${source}`)} } }\n`,
     );
-    const ended = await vigie(root, ['collect', '--only', 'host', 'prometheus'], env);
+    const ended = await vigie(root, ['collect', '--only', 'host', 'prometheus', 'prometheus-disk'], env);
     const texts = filesBelow(join(root, 'data'))
       .filter((file) => file.endsWith('.json'))
       .map((file) => readFileSync(join(root, 'data', file), 'utf8'));

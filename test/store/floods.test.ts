@@ -40,23 +40,43 @@ async function expectGood(): Promise<void> {
 }
 
 describe('a snapshot', () => {
-  test('of millions of records that are none is refused at the first, in little memory', async () => {
-    const path = putFile(
-      join(workspace.data, 'snapshots/2026-11-20/20261120T110000Z-probe.json'),
-      `{"schema":"vigie/snapshot@1","collector":"probe","at":"2026-11-20T11:00:00Z","records":[${'{},'.repeat(3_400_000)}{}],"errors":[]}`,
-    );
-    putFile(join(workspace.data, 'fleet.yaml'), 'fleet: { name: Test }\n');
-    arrive(workspace, [runOf(at, [check(at)])]);
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      ['--max-old-space-size=500', vigie, '--root', workspace.root, 'compact'],
-      { encoding: 'utf8' },
-    );
-    expect(stderr).toContain(path);
-    expect(stderr).toContain('records.0.entity: found nothing');
-    expect(status).toBe(1);
-    await expectGood();
-  }, 30_000);
+  const head = '{"schema":"vigie/snapshot@1","collector":"probe","at":"2026-11-20T11:00:00Z"';
+  const hoards = {
+    'millions of records that are none': `${head},"records":[${'{},'.repeat(10_000_000)}{}],"errors":[]}`,
+    'lists within lists by the million': '['.repeat(31_000_000),
+    'objects within objects by the million': `${head},"records":${'{"a":'.repeat(6_000_000)}`,
+  };
+  for (const [what, text] of Object.entries(hoards)) {
+    test(`of ${what} is refused in little memory`, async () => {
+      const path = putFile(join(workspace.data, 'snapshots/2026-11-20/20261120T110000Z-probe.json'), text);
+      putFile(join(workspace.data, 'fleet.yaml'), 'fleet: { name: Test }\n');
+      arrive(workspace, [runOf(at, [check(at)])]);
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        ['--max-old-space-size=250', vigie, '--root', workspace.root, 'compact'],
+        { encoding: 'utf8' },
+      );
+      expect(stderr).toContain(`${path}: found more than 1000000 objects and lists`);
+      expect(status).toBe(1);
+      await expectGood();
+    }, 30_000);
+  }
+
+  test('of texts full of brackets is read as any other', async () => {
+    const record = { ...check(later(at, 1)), state: 'down' as const, reason: '[{'.repeat(250) };
+    const error = { source: 'host:hv1', message: '"\\'.repeat(500) };
+    const records = Array.from({ length: 2_000 }, (_, index) => ({
+      ...record,
+      entity: `check:${index}:page`,
+    }));
+    arrive(workspace, [
+      runOf(at, [check(at)]),
+      { ...runOf(later(at, 1), records), errors: Array(200).fill(error) },
+    ]);
+    expect((await compactAll(workspace)).broken).toEqual([]);
+    const { entities } = await tellHistory(workspace);
+    expect(entities['check:1999:page']?.timeline[1]).toEqual([later(at, 1), 'down', record.reason]);
+  });
 
   test('of more entities than any fleet has is refused by name', async () => {
     const records = Array.from({ length: 200_001 }, (_, index) => ({

@@ -28,13 +28,19 @@ export function instancesOf(fleet: Fleet, source: string): Map<string, readonly 
   );
 }
 
-/** All that the sources of a fleet are asked. */
-export function questionsOf(
-  fleet: Fleet,
-  presets: Readonly<Record<PrometheusPreset, PresetSeries>>,
-): Question[] {
+/** By their names, presets that are asked for together. */
+export type Presets<Kind extends PresetSeries> = Readonly<Partial<Record<PrometheusPreset, Kind>>>;
+
+/** What the sources of a fleet are asked of its hosts, for some of the presets. */
+export function presetQuestionsOf(fleet: Fleet, presets: Presets<PresetSeries>): Question[] {
+  return [...fleet.prometheus.values()].flatMap((source) =>
+    presetQuestions(source, instancesOf(fleet, source.id), presets),
+  );
+}
+
+/** What they are asked besides: the queries that fleet.yaml writes out, and the checks of services. */
+export function ownQuestionsOf(fleet: Fleet): Question[] {
   return [...fleet.prometheus.values()].flatMap((source) => [
-    ...presetQuestions(source, instancesOf(fleet, source.id), presets),
     ...ownQuestions(source, fleet),
     ...checkQuestions(source, fleet),
   ]);
@@ -61,24 +67,25 @@ export function requestOf({ name, source, query }: Question): ApiRequest {
 function presetQuestions(
   source: PrometheusSource,
   instances: ReadonlyMap<string, readonly string[]>,
-  presets: Readonly<Record<PrometheusPreset, PresetSeries>>,
+  presets: Presets<PresetSeries>,
 ): Question[] {
-  return [...source.presets].flatMap(([preset, match]) =>
-    inGroups([...instances], ([, values]) => values, presets[preset].hostsAtOnce).map(
-      (group, index): Question => {
-        const values = group.flatMap(([, own]) => own);
-        const select = selectorOf({ label: source.label, values, match: { ...source.match, ...match } });
-        return {
-          kind: 'preset',
-          name: `${source.id}.${preset}.${index + 1}`,
-          source,
-          query: presetQuery(presets[preset], select),
-          preset,
-          hosts: group.map(([id]) => id),
-        };
-      },
-    ),
-  );
+  return [...source.presets].flatMap(([preset, match]): Question[] => {
+    const series = presets[preset];
+    if (series === undefined) return [];
+    const groups = inGroups([...instances], ([, values]) => values, series.hostsAtOnce);
+    return groups.map((group, index) => {
+      const values = group.flatMap(([, own]) => own);
+      const select = selectorOf({ label: source.label, values, match: { ...source.match, ...match } });
+      return {
+        kind: 'preset',
+        name: `${source.id}.${preset}.${index + 1}`,
+        source,
+        query: presetQuery(series, select),
+        preset,
+        hosts: group.map(([id]) => id),
+      };
+    });
+  });
 }
 
 function ownQuestions(source: PrometheusSource, fleet: Fleet): Question[] {
