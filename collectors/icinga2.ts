@@ -52,10 +52,15 @@ export default {
   },
 } satisfies ApiCollector;
 
+/** So many objects are asked for at once: an answer has some kilobytes of each, and one that is too long is refused. */
+const namesAtOnce = 500;
+
 /** What is asked of one Icinga 2 about objects of one kind. */
 interface Question {
   readonly source: IcingaSource;
   readonly kind: keyof typeof icingaKinds;
+  /** Counts those of one kind, from 1. */
+  readonly group: number;
   /** As the Icinga 2 has them, a service as `host!service`. */
   readonly names: readonly string[];
 }
@@ -67,12 +72,21 @@ function questionsOf(fleet: Fleet): Question[] {
     const services = new Set(
       checks.flatMap(({ host, service }) => (service === undefined ? [] : [`${host}!${service}`])),
     );
-    const questions: Question[] = [
-      { source, kind: 'hosts', names: [...hosts] },
-      { source, kind: 'services', names: [...services] },
+    return [
+      ...groupsOf([...hosts]).map(
+        (names, index): Question => ({ source, kind: 'hosts', group: index + 1, names }),
+      ),
+      ...groupsOf([...services]).map(
+        (names, index): Question => ({ source, kind: 'services', group: index + 1, names }),
+      ),
     ];
-    return questions.filter(({ names }) => names.length > 0);
   });
+}
+
+function groupsOf(names: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(names.length / namesAtOnce) }, (_, index) =>
+    names.slice(index * namesAtOnce, (index + 1) * namesAtOnce),
+  );
 }
 
 /** A filter's names travel beside it, not in it: nothing of them is read as a part of the filter. */
@@ -109,8 +123,8 @@ function checksOf({ id }: IcingaSource, fleet: Fleet): WatchedCheck[] {
   return checksOfKind(fleet, 'icinga2').filter(({ check }) => check.source === id);
 }
 
-function nameOf({ source, kind }: Question): string {
-  return `${source.id}.${kind}`;
+function nameOf({ source, kind, group }: Question): string {
+  return `${source.id}.${kind}.${group}`;
 }
 
 function sourceOf({ id }: IcingaSource): string {

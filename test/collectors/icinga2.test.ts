@@ -68,8 +68,8 @@ const ok = (...results: readonly object[]): ApiAnswer => ({
 
 function read(hosts: ApiAnswer, services: ApiAnswer) {
   const answers = new Map([
-    ['main.hosts', hosts],
-    ['main.services', services],
+    ['main.hosts.1', hosts],
+    ['main.services.1', services],
   ]);
   const { records, errors } = icinga2.parse(answers, { at, fleet });
   return { errors, of: (check: string) => records.find(({ entity }) => entity === `check:koha:${check}`) };
@@ -81,13 +81,13 @@ describe('the questions to an Icinga 2', () => {
       icinga2.requests(fleet).map(({ name, source, url, json }) => ({ name, source, url, json })),
     ).toEqual([
       {
-        name: 'main.hosts',
+        name: 'main.hosts.1',
         source: 'icinga:main',
         url: 'https://icinga.example.org:5665/v1/objects/hosts',
         json: expect.objectContaining({ filter: 'host.__name in names', filter_vars: { names: ['web1'] } }),
       },
       {
-        name: 'main.services',
+        name: 'main.services.1',
         source: 'icinga:main',
         url: 'https://icinga.example.org:5665/v1/objects/services',
         json: expect.objectContaining({
@@ -96,6 +96,37 @@ describe('the questions to an Icinga 2', () => {
         }),
       },
     ]);
+  });
+
+  test('are several for thousands of services, and the answers are read together', () => {
+    const ids = Array.from({ length: 1201 }, (_, index) => `Check ${index}`);
+    const checks = ids.map(
+      (service, index) => `c${index}: { kind: icinga2, host: web1, service: ${service} }`,
+    );
+    const large = parseFleet(
+      `fleet: { name: Test, every: 5m }
+icinga2: { main: { url: 'https://icinga.example.org:5665' } }
+services: { koha: { name: Catalogue, checks: { ${checks.join(', ')} } } }`,
+      'fleet.yaml',
+    );
+    const requests = icinga2.requests(large);
+    expect(requests.map(({ name }) => name)).toEqual([
+      'main.hosts.1',
+      'main.services.1',
+      'main.services.2',
+      'main.services.3',
+    ]);
+    const asked = requests.map(({ json = {} }) => (json.filter_vars as { names: string[] }).names);
+    expect(asked.flat().toSorted()).toEqual(['web1', ...ids.map((id) => `web1!${id}`)].toSorted());
+    const answers = requests.map(({ name }, index): [string, ApiAnswer] => {
+      const objects = (asked[index] ?? []).map((full) =>
+        full === 'web1' ? host() : object({ name: full.slice('web1!'.length), host_name: 'web1' }),
+      );
+      return [name, ok(...objects)];
+    });
+    const { records, errors } = icinga2.parse(new Map(answers), { at, fleet: large });
+    expect(errors).toEqual([]);
+    expect(records.filter(({ state }) => state === 'up')).toHaveLength(1201);
   });
 });
 
@@ -186,7 +217,7 @@ describe('what an Icinga 2 knows', () => {
   ])('that is refused (%i %s) is an error, and leaves the checks unknown', (status, body, told) => {
     const { errors, of } = read(ok(host()), { at, status, body });
     expect(errors).toEqual([
-      { source: 'icinga:main', part: 'main.services', message: expect.stringContaining(told) },
+      { source: 'icinga:main', part: 'main.services.1', message: expect.stringContaining(told) },
     ]);
     expect(of('page')).toMatchObject({ state: 'unknown', reason: expect.stringContaining(told) });
   });
@@ -196,7 +227,7 @@ describe('what an Icinga 2 knows', () => {
     expect(errors).toEqual([
       {
         source: 'icinga:main',
-        part: 'main.services',
+        part: 'main.services.1',
         message: '"result 1": state: found "\\"bad\\"", expected a number',
       },
     ]);

@@ -179,7 +179,7 @@ services:
 
   test('that does not know us is an error, and leaves all unknown', async () => {
     const { records, errors } = await byApi('wrong');
-    expect(errors.map(({ part }) => part)).toEqual(['main.hosts', 'main.services']);
+    expect(errors.map(({ part }) => part)).toEqual(['main.hosts.1', 'main.services.1']);
     expect(errors[0]?.message).toContain('401');
     expect(records.map(({ state }) => state)).toEqual(Array.from({ length: 6 }, () => 'unknown'));
   });
