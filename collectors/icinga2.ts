@@ -72,21 +72,17 @@ function questionsOf(fleet: Fleet): Question[] {
     const services = new Set(
       checks.flatMap(({ host, service }) => (service === undefined ? [] : [`${host}!${service}`])),
     );
-    return [
-      ...groupsOf([...hosts]).map(
-        (names, index): Question => ({ source, kind: 'hosts', group: index + 1, names }),
-      ),
-      ...groupsOf([...services]).map(
-        (names, index): Question => ({ source, kind: 'services', group: index + 1, names }),
-      ),
-    ];
+    return [...inGroups(source, 'hosts', [...hosts]), ...inGroups(source, 'services', [...services])];
   });
 }
 
-function groupsOf(names: readonly string[]): string[][] {
-  return Array.from({ length: Math.ceil(names.length / namesAtOnce) }, (_, index) =>
-    names.slice(index * namesAtOnce, (index + 1) * namesAtOnce),
-  );
+function inGroups(source: IcingaSource, kind: Question['kind'], names: readonly string[]): Question[] {
+  return Array.from({ length: Math.ceil(names.length / namesAtOnce) }, (_, index) => ({
+    source,
+    kind,
+    group: index + 1,
+    names: names.slice(index * namesAtOnce, (index + 1) * namesAtOnce),
+  }));
 }
 
 /** A filter's names travel beside it, not in it: nothing of them is read as a part of the filter. */
