@@ -70,8 +70,7 @@ describe('how long a service took to answer', () => {
     );
     // Of 1, 2 and 3 seconds the median is 2, within 5 %.
     expect([2, 7].map((days) => told.last(days).p50_seconds)).toEqual([1, 1]);
-    for (const latency of [told.last(30), told.months.at(-1)])
-      expect(latency?.p50_seconds).toBeCloseTo(2, 0);
+    for (const latency of [told.last(30), told.months.at(-1)]) expect(latency?.p50_seconds).toBeCloseTo(2, 0);
     expect(told.months.at(-2)).toEqual({ p50_seconds: null, p95_seconds: null, p99_seconds: null });
   });
 
