@@ -56,7 +56,12 @@ export async function compactDays(options: CompactOptions): Promise<DaysSummary>
   });
   const open = [...byDay].filter(([day]) => !isClosed(day));
   const present = new Set([...byDay.values()].flatMap(({ own }) => namesOf(own)));
+  const drop = async (day: Day) => {
+    if (await dropOtherZone(workspace, day, present)) days.delete(day);
+  };
+  for (const day of days) if (!isClosed(day) && !byDay.has(day)) await drop(day);
   const daysWritten: Day[] = [];
+  let daysUnchanged = 0;
   let last: Daily | undefined;
   for (const [day, files] of open) {
     const before = newestBefore(days, day);
@@ -69,16 +74,22 @@ export async function compactDays(options: CompactOptions): Promise<DaysSummary>
       present,
       options,
     );
-    if (daily !== undefined) daysWritten.push(day);
+    if (daily === 'empty') {
+      await drop(day);
+      continue;
+    }
+    if (daily === undefined) daysUnchanged += 1;
+    else daysWritten.push(day);
     last = daily;
     days.add(day);
   }
-  const counted = new Set(open.flatMap(([, { own }]) => namesOf(own)));
-  for (const day of days) if (!isClosed(day) && !byDay.has(day)) await dropOtherZone(workspace, day, counted);
-  return { daysWritten, daysUnchanged: open.length - daysWritten.length, openSince: openSinceOf(newest) };
+  return { daysWritten, daysUnchanged, openSince: openSinceOf(newest) };
 }
 
-/** Writes a day anew if its input has changed, and gives it; undefined when it stays as it is. */
+/**
+ * Writes a day anew if its input has changed, and gives it; undefined when it stays as it is. A day on which no run began is empty
+ * unless one of the days beside it read something in it.
+ */
 async function renewDay(
   day: Day,
   files: DayFiles,
@@ -87,7 +98,7 @@ async function renewDay(
   newest: Day,
   present: ReadonlySet<string>,
   options: CompactOptions,
-): Promise<Daily | undefined> {
+): Promise<Daily | 'empty' | undefined> {
   const { workspace, timeZone, everySeconds, onBroken } = options;
   const head = await readDailyHead(workspace, day);
   const names = namesOf(files.all);
@@ -116,6 +127,8 @@ async function renewDay(
   // Somebody removes snapshots at this moment: the next run sees what that is about.
   if (gathered === undefined) return undefined;
   const { samples, broken } = gathered;
+  if (files.own.length === 0 && samples.names.length === 0)
+    return known !== undefined && broken.length > 0 ? undefined : 'empty';
   for (const owner of samples.limit())
     onBroken({
       file: dailyPath(workspace, day),
@@ -150,10 +163,15 @@ function mayRenew(known: Inputs, files: DayFiles, present: ReadonlySet<string>, 
   return isNewest && last > lastKnown;
 }
 
-/** Removes a day that the present time zone gives no snapshot, when each of those that it was made from counts on another day now. */
-async function dropOtherZone(workspace: Workspace, day: Day, counted: ReadonlySet<string>): Promise<void> {
+/**
+ * Removes a day that the present time zone gives nothing, when each snapshot that it was made from is there to count on another day;
+ * whether it was.
+ */
+async function dropOtherZone(workspace: Workspace, day: Day, present: ReadonlySet<string>): Promise<boolean> {
   const { files = [] } = (await readDailyHead(workspace, day))?.inputs ?? {};
-  if (files.length > 0 && files.every((name) => counted.has(name))) await dropDaily(workspace, day);
+  if (files.length === 0 || !files.every((name) => present.has(name))) return false;
+  await dropDaily(workspace, day);
+  return true;
 }
 
 /** Tells what came for a day that can no longer be made anew. */

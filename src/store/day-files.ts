@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
-import { addToDay, type Day, dayBounds, dayOf, type Instant } from '../model/time.ts';
+import { type Day, dayOf, type Instant } from '../model/time.ts';
 import type { BrokenFile } from './documents.ts';
 import { dailyPath, listDays } from './rollups.ts';
-import { latestCredible, listSnapshotDays, listSnapshots, mayTouch, type SnapshotFile } from './snapshots.ts';
+import { latestCredible, listSnapshotDays, listSnapshots, reachOf, type SnapshotFile } from './snapshots.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The snapshot files of a day. */
 export interface DayFiles {
-  /** Those that may hold records of the day, oldest first: also a run from just before midnight that went on past it. */
+  /** Those that may hold records of the day, oldest first: also a run from just before midnight that may have gone on past it. */
   readonly all: readonly SnapshotFile[];
   /** Those whose run began in the day. */
   readonly own: readonly SnapshotFile[];
@@ -24,7 +24,7 @@ export interface DayFilesOptions {
 }
 
 /**
- * The snapshot files of each day of a time zone that has any, oldest day first. A snapshot dated in the future is told, and waits until
+ * The snapshot files of each day of a time zone that any may hold records of, oldest day first. A snapshot dated in the future is told, and waits until
  * its time has come.
  */
 export async function snapshotsByDay(options: DayFilesOptions): Promise<Map<Day, DayFiles>> {
@@ -41,17 +41,13 @@ export async function snapshotsByDay(options: DayFilesOptions): Promise<Map<Day,
       });
       continue;
     }
-    const day = dayAt(file.at);
-    const found = byDay.get(day) ?? { own: [], all: [] };
-    found.own.push(file);
-    byDay.set(day, found);
-  }
-  for (const [day, found] of byDay) {
-    const bounds = dayBounds(day, timeZone);
-    const neighbours = [addToDay(day, -1), day, addToDay(day, 1)].flatMap(
-      (near) => byDay.get(near)?.own ?? [],
-    );
-    found.all.push(...neighbours.filter(({ at }) => mayTouch(at, bounds)));
+    const own = dayAt(file.at);
+    for (const day of new Set([own, ...reachOf(file.at).map(dayAt)])) {
+      const found = byDay.get(day) ?? { own: [], all: [] };
+      if (day === own) found.own.push(file);
+      found.all.push(file);
+      byDay.set(day, found);
+    }
   }
   return new Map([...byDay].toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -134,10 +134,10 @@ export async function listSnapshotDays(
   }
 }
 
-/** Whether a run that began at an instant may have read something in an interval (seconds since 1970). */
-export function mayTouch(at: Instant, { start, end }: { start: number; end: number }): boolean {
+/** The first and the last instant at which a run that began at an instant may have read something. */
+export function reachOf(at: Instant): [first: Instant, last: Instant] {
   const seconds = toSeconds(at);
-  return seconds >= start - longestRunSeconds && seconds < end + earliestSeconds;
+  return [fromSeconds(seconds - earliestSeconds), fromSeconds(seconds + longestRunSeconds)];
 }
 
 /** Reads a snapshot; undefined when it is broken, which is told, as are records in it that cannot be of its run. */
@@ -152,8 +152,7 @@ export async function readSnapshot(
     onBroken({ file: file.path, message: `found the content of ${named}, expected that of its own name` });
     return undefined;
   }
-  const from = fromSeconds(toSeconds(snapshot.at) - earliestSeconds);
-  const until = fromSeconds(toSeconds(snapshot.at) + longestRunSeconds);
+  const [from, until] = reachOf(snapshot.at);
   const isStray = ({ at }: EntityRecord) => at < from || at > until;
   const stray = snapshot.records.find(isStray);
   if (stray === undefined) return snapshot;

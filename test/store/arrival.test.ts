@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Daily } from '../../src/model/rollup.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { arbitraryRuns, type Span } from './arbitrary-runs.ts';
 import { arrive, compactAll, emptyWorkspace, type Fleet, removeWorkspace, textsBelow } from './workspaces.ts';
@@ -29,6 +30,27 @@ function batchesOf(runs: readonly Snapshot[], batch: Iterator<number>): Snapshot
   const batches: Snapshot[][] = [[], [], [], []];
   for (const run of runs) batches[batch.next().value ?? 0]?.push(run);
   return batches;
+}
+
+/** How many samples the daily rollups have, those that have any. */
+function samplesByDay(rollups: Readonly<Record<string, string>>): Record<string, number> {
+  const days = Object.entries(rollups).filter(([path]) => path.startsWith('daily/'));
+  const counts = days.map(([, text]): [string, number] => {
+    const { day, entities } = JSON.parse(text) as Daily;
+    return [day, Object.values(entities).reduce((sum, { samples }) => sum + samples, 0)];
+  });
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+}
+
+/** How many records were read on each day, as clocks show it to JavaScript's own calendar. */
+function recordsByDay(runs: readonly Snapshot[], timeZone: string): Record<string, number> {
+  const calendar = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+  const counts: Record<string, number> = {};
+  for (const { at } of runs.flatMap(({ records }) => records)) {
+    const day = calendar.format(new Date(at));
+    counts[day] = (counts[day] ?? 0) + 1;
+  }
+  return counts;
 }
 
 const spans: readonly (Span & { what: string; timeZone: string })[] = [
@@ -70,13 +92,15 @@ const spans: readonly (Span & { what: string; timeZone: string })[] = [
   },
 ];
 
-describe('rollups are the same bytes however snapshots arrive: in any order, in any batches, compacted any number of times', () => {
+describe('rollups count each record on its day, in the same bytes however snapshots arrive: in any order, in any batches, compacted any number of times', () => {
   for (const { what, timeZone, ...span } of spans) {
     test(`across ${what}`, async () => {
       const fleet = { timeZone, retentionDays: 60, now: '2028-06-01T00:00:00Z' };
       await fc.assert(
         fc.asyncProperty(arbitraryRuns(span), split, async (runs, batch) => {
-          expect(await rollUp(batchesOf(runs, batch), fleet)).toEqual(await rollUp([runs], fleet));
+          const rollups = await rollUp([runs], fleet);
+          expect(await rollUp(batchesOf(runs, batch), fleet)).toEqual(rollups);
+          expect(samplesByDay(rollups)).toEqual(recordsByDay(runs, timeZone));
         }),
         // Looking for a smaller counterexample would take minutes.
         { numRuns: 12, endOnFailure: true },

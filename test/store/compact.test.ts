@@ -36,11 +36,16 @@ function run() {
 
 /** A check seen once. */
 async function see(at: string, state: State): Promise<void> {
+  await seeLate(at, at, state);
+}
+
+/** A check seen once, by a run that began at another moment. */
+async function seeLate(began: string, at: string, state: State): Promise<void> {
   const record = { entity: 'check:s:page', at, state, gauges: { check_duration_seconds: 0.1 } };
   await writeSnapshot(workspace, {
     schema: 'vigie/snapshot@1',
     collector: 'probe',
-    at,
+    at: began,
     records: [record],
     errors: [],
   });
@@ -232,19 +237,7 @@ describe('compaction', () => {
   });
 
   test('a result read just after midnight by a run that began before it belongs to the new day', async () => {
-    const check = (at: string, state: State) => ({
-      entity: 'check:s:page',
-      at,
-      state,
-      gauges: { check_duration_seconds: 0.1 },
-    });
-    const run1 = {
-      schema: 'vigie/snapshot@1' as const,
-      collector: 'probe',
-      at: '2026-11-21T22:59:50Z',
-      errors: [],
-    };
-    await writeSnapshot(workspace, { ...run1, records: [check('2026-11-21T23:00:05Z', 'down')] });
+    await seeLate('2026-11-21T22:59:50Z', '2026-11-21T23:00:05Z', 'down');
     await see('2026-11-21T22:00:00Z', 'up');
     await see('2026-11-22T00:00:00Z', 'up');
     await run();
@@ -255,6 +248,45 @@ describe('compaction', () => {
       ['2026-11-22T00:00:00Z', 'up'],
       ['2026-11-22T02:30:00Z', 'unknown'],
     ]);
+  });
+
+  const odd = {
+    'after midnight by the last run before it': [
+      '2026-11-21T22:59:50Z',
+      '2026-11-21T23:00:05Z',
+      '2026-11-22',
+    ],
+    // As a name that was taken dates a run a little later.
+    'before midnight by the first run after it': [
+      '2026-11-21T23:00:10Z',
+      '2026-11-21T22:59:50Z',
+      '2026-11-21',
+    ],
+  } as const;
+  for (const [what, [began, at, own]] of Object.entries(odd)) {
+    test(`a result read ${what} counts on its own day, which has no run`, async () => {
+      await seeLate(began, at, 'down');
+      const summary = await run();
+      expect(summary.daysWritten).toEqual(['2026-11-21', '2026-11-22']);
+      const told = await timelineOf();
+      expect(told.find(([, state]) => state === 'down')?.[0]).toBe(at);
+      expect((await readDaily(workspace, own, () => expect.fail()))?.entities['check:s:page']?.samples).toBe(
+        1,
+      );
+      expect(await run()).toMatchObject({ daysWritten: [], daysUnchanged: 2 });
+      // A run of that day, should it come later, counts with it.
+      await see(own === '2026-11-22' ? '2026-11-22T01:00:00Z' : '2026-11-21T21:00:00Z', 'up');
+      await run();
+      expect((await readDaily(workspace, own, () => expect.fail()))?.entities['check:s:page']?.samples).toBe(
+        2,
+      );
+    });
+  }
+
+  test('a day into which no run went on has no rollup, be the last one from a minute before', async () => {
+    await see('2026-11-21T22:59:00Z', 'up');
+    expect((await run()).daysWritten).toEqual(['2026-11-21']);
+    expect(existsSync(join(root, 'data/daily/2026/2026-11-22.json'))).toBe(false);
   });
 
   test('what nobody looked at since the end of a month is unknown, not as it was', async () => {
