@@ -15,9 +15,10 @@ const collectorsFolder = fileURLToPath(new URL('../../collectors', import.meta.u
 export async function loadCollectors(folder = collectorsFolder): Promise<ReadonlyMap<string, Collector>> {
   const files = (await readdir(folder)).filter((file) => /(?<!\.d)\.(ts|js)$/.test(file));
   const collectors = new Map<string, Collector>();
-  for (const file of files.toSorted()) {
+  const named = files.map((file): [string, string] => [file.slice(0, -'.ts'.length), file]);
+  // By their names: among files, prometheus-disk.ts comes before prometheus.ts.
+  for (const [name, file] of named.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const path = join(folder, file);
-    const name = file.slice(0, -'.ts'.length);
     if (!Slug.safeParse(name).success) {
       throw new Error(`${path}: expected a name of lower-case letters, digits and hyphens, such as host.ts`);
     }
