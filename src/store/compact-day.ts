@@ -5,6 +5,7 @@ import type { Carry, Daily, EntityDay, TimelineStep } from '../model/rollup.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { beliefIntervals, type State } from '../model/state.ts';
 import { type Day, dayBounds, fromSeconds, type Instant, toSeconds } from '../model/time.ts';
+import type { Span } from './calendar.ts';
 import { counterDays, restartsOf } from './counters.ts';
 import { type DaySample, DaySamples, type EntitySamples } from './day-samples.ts';
 import { gaugeColumnDays } from './gauges.ts';
@@ -46,9 +47,12 @@ export function instantsOf(day: Day, timeZone: string): readonly [Instant, Insta
   return [fromSeconds(start), fromSeconds(end)];
 }
 
-/** Samples to their day. */
-export function compactSamples(samples: DaySamples, input: DayInput): Daily {
-  const bounds = dayBounds(input.day, input.timeZone);
+/** Samples to their day, which may begin elsewhere than its time zone says: where another one holds for the day before. */
+export function compactSamples(
+  samples: DaySamples,
+  input: DayInput,
+  bounds: Span = dayBounds(input.day, input.timeZone),
+): Daily {
   const earlier = input.previous?.carry ?? {};
   const beliefSeconds = input.everySeconds * beliefIntervals;
   const { names } = samples;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Daily } from '../model/rollup.ts';
-import { addToDay, type Day, type Month, monthOf } from '../model/time.ts';
+import { addToDay, type Day, dayBounds, type Month, monthOf } from '../model/time.ts';
 import type { CompactOptions } from './compact.ts';
 import { compactSamples } from './compact-day.ts';
 import { credibleDays, type DayFiles, namesOf, newestSnapshotDay, snapshotsByDay } from './day-files.ts';
@@ -51,6 +51,7 @@ export async function compactDays(options: CompactOptions): Promise<DaysSummary>
     workspace,
     timeZone,
     isDone: (utcDay) => [-1, 0, 1].every((offset) => isClosed(addToDay(utcDay, offset))),
+    isKept: (day) => days.has(day) && isClosed(day),
     now,
     onBroken,
   });
@@ -100,10 +101,18 @@ async function renewDay(
   options: CompactOptions,
 ): Promise<Daily | 'empty' | undefined> {
   const { workspace, timeZone, everySeconds, onBroken } = options;
+  const { span } = files;
+  const { start, end } = dayBounds(day, timeZone);
+  // Where the time zone changed, a day is not as long as others.
+  const settings = [
+    timeZone,
+    everySeconds,
+    ...(span.start === start && span.end === end ? [] : [span.start, span.end]),
+  ];
   const head = await readDailyHead(workspace, day);
   const names = namesOf(files.all);
   const digestAfter = (carryDigest: string) =>
-    digestOf([`vigie/daily@2 ${timeZone} ${everySeconds} ${carryDigest}`, ...names]);
+    digestOf([`vigie/daily@2 ${settings.join(' ')} ${carryDigest}`, ...names]);
   const handedOver =
     justMade?.carry_digest ??
     (before === undefined ? 'none' : ((await readDailyHead(workspace, before))?.carry_digest ?? 'none'));
@@ -123,7 +132,7 @@ async function renewDay(
   if (known?.digest === digest && known.broken === undefined) return undefined;
   options.onProgress?.(`compacting ${day}: ${files.all.length} snapshots`);
   const isGrowing = day === newest;
-  const gathered = await gatherDay({ workspace, timeZone, day, files: files.all, isGrowing, onBroken });
+  const gathered = await gatherDay({ workspace, day, span, files: files.all, isGrowing, onBroken });
   // Somebody removes snapshots at this moment: the next run sees what that is about.
   if (gathered === undefined) return undefined;
   const { samples, broken } = gathered;
@@ -140,7 +149,7 @@ async function renewDay(
     digest,
     ...(broken.length === 0 ? {} : { broken }),
   };
-  const daily = compactSamples(samples, { day, timeZone, everySeconds, previous, inputs });
+  const daily = compactSamples(samples, { day, timeZone, everySeconds, previous, inputs }, span);
   const isWritten = await writeUnlessTooLarge(
     dailyPath(workspace, day),
     () => writeDaily(workspace, daily),

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
-import { type Day, dayOf, type Instant } from '../model/time.ts';
+import { addToDay, type Day, dayOf, type Instant } from '../model/time.ts';
+import { calendarOf, type Span } from './calendar.ts';
 import type { BrokenFile } from './documents.ts';
-import { dailyPath, listDays } from './rollups.ts';
+import { dailyPath, listDays, readDailyHead } from './rollups.ts';
 import { latestCredible, listSnapshotDays, listSnapshots, reachOf, type SnapshotFile } from './snapshots.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -11,6 +12,8 @@ export interface DayFiles {
   readonly all: readonly SnapshotFile[];
   /** Those whose run began in the day. */
   readonly own: readonly SnapshotFile[];
+  /** When it begins and ends. */
+  readonly span: Span;
 }
 
 /** Which snapshot files to sort into days. */
@@ -19,6 +22,8 @@ export interface DayFilesOptions {
   readonly timeZone: string;
   /** UTC days whose folder is not opened. */
   readonly isDone: (utcDay: Day) => boolean;
+  /** Whether the rollup of a day stays as it is, in the time zone that it was made in. */
+  readonly isKept: (day: Day) => boolean;
   readonly now: Instant;
   readonly onBroken: (broken: BrokenFile) => void;
 }
@@ -28,11 +33,11 @@ export interface DayFilesOptions {
  * its time has come.
  */
 export async function snapshotsByDay(options: DayFilesOptions): Promise<Map<Day, DayFiles>> {
-  const { workspace, timeZone, isDone, now, onBroken } = options;
+  const { workspace, isDone, now, onBroken } = options;
   const folders = (await listSnapshotDays(workspace, onBroken)).filter((day) => !isDone(day));
   const latest = latestCredible(now);
-  const byDay = new Map<Day, { own: SnapshotFile[]; all: SnapshotFile[] }>();
-  const dayAt = daysOf(timeZone);
+  const byDay = new Map<Day, { own: SnapshotFile[]; all: SnapshotFile[]; span: Span }>();
+  const { dayAt, spanOf } = calendarOf(options.timeZone, await keptZones(folders, options));
   for (const file of await listSnapshots(workspace, folders, onBroken)) {
     if (file.at > latest) {
       onBroken({
@@ -43,7 +48,7 @@ export async function snapshotsByDay(options: DayFilesOptions): Promise<Map<Day,
     }
     const own = dayAt(file.at);
     for (const day of new Set([own, ...reachOf(file.at).map(dayAt)])) {
-      const found = byDay.get(day) ?? { own: [], all: [] };
+      const found = byDay.get(day) ?? { own: [], all: [], span: spanOf(day) };
       if (day === own) found.own.push(file);
       found.all.push(file);
       byDay.set(day, found);
@@ -85,14 +90,18 @@ export function namesOf(files: readonly SnapshotFile[]): string[] {
   return files.map(({ path }) => basename(path));
 }
 
-/** The day of an instant; what the clocks of a time zone showed is slow to find out, and hours do not part days. */
-function daysOf(timeZone: string): (at: Instant) => Day {
-  const known = new Map<string, Day>();
-  return (at) => {
-    // Every zone's midnight is on a quarter of an hour.
-    const quarter = `${at.slice(0, 14)}${Math.floor(Number(at.slice(14, 16)) / 15)}`;
-    const day = known.get(quarter) ?? dayOf(at, timeZone);
-    known.set(quarter, day);
-    return day;
-  };
+/** The time zones of the days that keep theirs, as far as they are near some folders of UTC days. */
+async function keptZones(
+  utcDays: readonly Day[],
+  { workspace, isKept }: DayFilesOptions,
+): Promise<Map<Day, string>> {
+  // A UTC day touches the local days beside it, which begin and end where others do.
+  const offsets = [-3, -2, -1, 0, 1, 2, 3];
+  const near = new Set(utcDays.flatMap((utcDay) => offsets.map((offset) => addToDay(utcDay, offset))));
+  const zones = new Map<Day, string>();
+  for (const day of [...near].filter(isKept)) {
+    const head = await readDailyHead(workspace, day);
+    if (head?.timeZone !== undefined) zones.set(day, head.timeZone);
+  }
+  return zones;
 }

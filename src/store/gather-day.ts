@@ -1,9 +1,9 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { Day } from '../model/time.ts';
+import { type Day, fromSeconds } from '../model/time.ts';
 import { writeCacheFile } from './cache-file.ts';
-import { instantsOf } from './compact-day.ts';
+import type { Span } from './calendar.ts';
 import { DaySamples } from './day-samples.ts';
 import { type BrokenFile, readOurs } from './documents.ts';
 import { readSnapshot, type SnapshotFile, snapshotPath } from './snapshots.ts';
@@ -15,8 +15,9 @@ const filesAtOnce = 16;
 /** Which day to gather, from which files. */
 export interface GatherOptions {
   readonly workspace: Workspace;
-  readonly timeZone: string;
   readonly day: Day;
+  /** When it begins and ends. */
+  readonly span: Span;
   readonly files: readonly SnapshotFile[];
   /** Whether more is to come: then what was read is kept, and not read again. */
   readonly isGrowing: boolean;
@@ -30,10 +31,10 @@ export interface GatherOptions {
 export async function gatherDay(
   options: GatherOptions,
 ): Promise<{ samples: DaySamples; broken: string[] } | undefined> {
-  const { workspace, timeZone, day, files, isGrowing } = options;
-  const within = instantsOf(day, timeZone);
+  const { workspace, day, span, files, isGrowing } = options;
+  const within = [fromSeconds(span.start), fromSeconds(span.end)] as const;
   const path = join(workspace.cache, 'cache', `${day}.samples`);
-  const key = `vigie/samples@3 ${timeZone} ${day}`;
+  const key = `vigie/samples@4 ${within.join(' ')}`;
   const samples = (isGrowing ? await resume(path, key, files) : undefined) ?? DaySamples.empty();
   const gathered = new Set(samples.files);
   const fresh = files.filter((file) => !gathered.has(basename(file.path)));

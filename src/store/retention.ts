@@ -40,6 +40,7 @@ async function dropSnapshots(options: CompactOptions, openSince: Day): Promise<n
     // The folder of a UTC day holds snapshots of the days beside it.
     isDone: (utcDay) =>
       isOpen(addToDay(utcDay, 1)) || ![-1, 0, 1].some((offset) => days.has(addToDay(utcDay, offset))),
+    isKept: (day) => days.has(day),
     now,
     onBroken: () => undefined,
   });
@@ -63,9 +64,9 @@ async function dropDays(options: CompactOptions, openSince: Day): Promise<number
   const { workspace, onBroken, onProgress } = options;
   const days = await credibleDays(options);
   const months = new Set(await listMonths(workspace));
-  // The newest closed day hands its last samples over to the first open one. Two days later the snapshots of the day before it are gone
-  // too, which go with its daily file in sight.
-  const newestClosed = days.findLast((day) => addToDay(day, 2) < openSince);
+  // The newest closed day hands its last samples over to the first open one. Three days later its snapshots are gone too, also where days
+  // begin in the folder of the next UTC day: they go with its daily file, and that of the day before, in sight.
+  const newestClosed = days.findLast((day) => addToDay(day, 3) < openSince);
   const closed = days.filter(
     (day) => newestClosed !== undefined && monthOf(day) < monthOf(newestClosed) && months.has(monthOf(day)),
   );
@@ -88,18 +89,23 @@ async function dropDays(options: CompactOptions, openSince: Day): Promise<number
 
 /** Whether a month says all that one of its days says. */
 function saysAll(monthly: Monthly, { day, timeZone, entities }: Daily): boolean {
-  const bounds = dayBounds(day, timeZone);
-  const within = { start: fromSeconds(bounds.start), end: fromSeconds(bounds.end) };
+  const end = fromSeconds(dayBounds(day, timeZone).end);
   const kept = dayOfMonth(monthly, day, timeZone);
   return Object.entries(entities).every(([name, own]) => {
     const other = kept[name];
     if (other === undefined) return false;
     const { timeline, facts = {}, restarts = [], ...numbers } = own;
-    const { timeline: keptTimeline = [], facts: keptFacts = {}, restarts: _, ...keptNumbers } = other;
+    const { timeline: _timeline, facts: keptFacts = {}, restarts: _restarts, ...keptNumbers } = other;
+    const keptTimeline = monthly.entities[name]?.timeline ?? [];
+    // As the day has it: where the time zone changed, it may begin elsewhere.
+    const within = { start: timeline?.[0]?.[0] ?? end, end };
     return (
       isDeepStrictEqual(numbers, keptNumbers) &&
       (timeline === undefined ||
-        isDeepStrictEqual(states(timelineWithin(timeline, within)), states(keptTimeline))) &&
+        isDeepStrictEqual(
+          states(timelineWithin(timeline, within)),
+          states(timelineWithin(keptTimeline, within)),
+        )) &&
       Object.entries(facts).every(([fact, value]) => keptFacts[fact] === value) &&
       restarts.every((instant) => monthly.entities[name]?.restarts?.includes(instant))
     );

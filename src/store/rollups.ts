@@ -32,7 +32,7 @@ export const monthlyKind: DocumentKind<typeof Monthly> = {
 };
 
 /** What a daily rollup says of itself before its entities. */
-const DailyHead = Daily.pick({ inputs: true, carry_digest: true });
+const DailyHead = Daily.pick({ timeZone: true, inputs: true, carry_digest: true });
 export type DailyHead = z.infer<typeof DailyHead>;
 
 /** What a monthly rollup says of itself before its entities. */
@@ -178,9 +178,9 @@ export function monthlyPath(workspace: Workspace, month: Month): string {
 /** What we look at in a head of the present version. */
 function pick(schema: string, head: unknown): unknown {
   if (typeof head !== 'object' || head === null) return undefined;
-  const { inputs, carry_digest, ...others } = head as Record<string, unknown>;
+  const { inputs, carry_digest, timeZone, ...others } = head as Record<string, unknown>;
   if (others.schema !== schema) return undefined;
-  return carry_digest === undefined ? { inputs } : { inputs, carry_digest };
+  return carry_digest === undefined ? { inputs } : { timeZone, inputs, carry_digest };
 }
 
 async function namesIn(folder: string): Promise<string[]> {

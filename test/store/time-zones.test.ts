@@ -17,6 +17,7 @@ import {
   removeWorkspace,
   runOf,
   tellHistory,
+  textsBelow,
 } from './workspaces.ts';
 
 let workspace: Workspace;
@@ -216,6 +217,64 @@ describe('where the time zone of the fleet changed', () => {
     };
     await fc.assert(property.beforeEach(anew), { numRuns: 40 });
   });
+});
+
+describe('a fleet that moves to another time zone', () => {
+  const looks = Array.from({ length: 24 * 24 }, (_, hour) => later('2026-10-20T00:30:00Z', hour));
+  const moves = [
+    { what: 'westward', from: 'Europe/Paris', to: 'America/Cayenne' },
+    { what: 'eastward', from: 'Europe/Paris', to: 'Pacific/Noumea' },
+    { what: 'far eastward', from: 'Pacific/Pago_Pago', to: 'Pacific/Noumea' },
+    { what: 'far westward', from: 'Pacific/Noumea', to: 'Pacific/Pago_Pago' },
+  ];
+  for (const { what, from, to } of moves) {
+    // Closed days in the middle of a month, and at its end; there and back within the retention.
+    for (const zones of [
+      [
+        [from, 300],
+        [to, 576],
+      ],
+      [
+        [from, 390],
+        [to, 576],
+      ],
+      [
+        [from, 300],
+        [to, 340],
+        [from, 576],
+      ],
+    ] as const) {
+      const hours = zones.map(([, count]) => count).join(', ');
+      test(`${what} after ${hours} hours counts each look on one day, also where closed days meet open ones`, async () => {
+        let done = 0;
+        for (const [timeZone, count] of zones) {
+          // Compacted every eleven hours, so that days close one by one.
+          for (; done < count; done += 11) {
+            arrive(
+              workspace,
+              looks.slice(done, Math.min(done + 11, count)).map((at) => runOf(at, [check(at)])),
+            );
+            expect((await compactAll(workspace, { timeZone, retentionDays: 4 })).broken).toEqual([]);
+          }
+          done = count;
+        }
+        const [timeZone = ''] = zones.at(-1) ?? [];
+        const { entities } = await tellHistory(workspace, timeZone);
+        const samples = entities['check:s:page']?.samples ?? [];
+        expect(samples.reduce<number>((sum, count) => sum + (count ?? 0), 0)).toBe(looks.length);
+        // Not one second between the first look and the last one is unknown.
+        expect(entities['check:s:page']?.timeline.filter(([at]) => at >= (looks[0] ?? ''))).toEqual([
+          [looks[0], 'up'],
+          [later(looks.at(-1) ?? '', 2.5), 'unknown'],
+        ]);
+        // What is closed goes, as where no zone ever changed: days of October, and snapshots of more than nine days ago.
+        const kept = Object.keys(textsBelow(workspace, 'daily', 'snapshots'));
+        expect(kept.filter((path) => path.startsWith('daily/2026/2026-10'))).toEqual([]);
+        const [oldest = ''] = kept.filter((path) => path.startsWith('snapshots/'));
+        expect(oldest > `snapshots/${later(looks.at(-1) ?? '', -9 * 24)}`).toBe(true);
+      });
+    }
+  }
 });
 
 test('a fleet that moves to another time zone loses no look at days that are still open', async () => {
