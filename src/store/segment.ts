@@ -1,17 +1,28 @@
 import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { counterStats, gaugeStats, type Sketch, type TimelineStep } from '../model/rollup.ts';
+import { BrokenDocument } from '../model/json-document.ts';
+import { counterStats, type GaugeStat, gaugeStats, type Sketch, type TimelineStep } from '../model/rollup.ts';
 import { type Day, daysBetween, type Instant } from '../model/time.ts';
 import { joinEntity, type Layout } from './join-parts.ts';
-import type { Part, PartEntity } from './part.ts';
+import type { ColumnWriter, Part, PartEntity } from './part.ts';
 
 // A segment is the cache's form of a part: what years of JSON say, as columns of 64-bit floats that are read one entity at a time. It is
 // ours alone, made anew whenever it is missing or of another version, and says nothing that the rollups do not.
 
-const format = 'vigie/segment@2';
+const format = 'vigie/segment@3';
 
-/** Where an entity's block lies, and its CRC-32. */
-type Place = readonly [name: string, offset: number, length: number, crc: number];
+/**
+ * Where an entity's block lies, and the CRC-32 of its two pieces: what most ask for, and behind it the rest, which is two thirds of it
+ * and is not read until it is asked for.
+ */
+type Place = readonly [
+  name: string,
+  offset: number,
+  length: number,
+  crc: number,
+  restLength: number,
+  restCrc: number,
+];
 
 interface Header {
   readonly format: string;
@@ -27,7 +38,8 @@ type Reference = number | readonly [number];
 
 /** What stands in a block before its columns. Sketches are text of their own, since few ask for them. */
 interface Index {
-  readonly columns: number;
+  /** How many columns stand in the first piece of the block, and in the second one before the texts. */
+  readonly columns: readonly [first: number, rest: number];
   readonly samples: number;
   readonly gauges: Readonly<Record<string, Readonly<Record<string, Reference>>>>;
   readonly counters: Readonly<Record<string, Readonly<Record<string, Reference>>>>;
@@ -37,11 +49,14 @@ interface Index {
   readonly restarts: readonly Instant[];
 }
 
-/** Parts that follow each other to the bytes of one segment. */
-export function encodeSegment(layout: Layout): Buffer[] {
+/**
+ * Parts that follow each other to the bytes of one segment, block by block, so that no more than one is held in memory; what lies where
+ * comes last.
+ * @throws BrokenDocument at the end, when a part turned out broken on the way.
+ */
+export function* encodeSegment(layout: Layout): Generator<Buffer> {
   const { days, parts } = layout;
   const names = [...new Set(parts.flatMap(({ part }) => part.names))].toSorted();
-  const blocks: Buffer[] = [];
   const places: Place[] = [];
   const columns = new ColumnStack(days.length);
   let offset = 0;
@@ -49,11 +64,12 @@ export function encodeSegment(layout: Layout): Buffer[] {
     const entity = joinEntity(layout, name);
     if (entity === undefined) continue;
     columns.count = 0;
-    const block = encodeBlock(entity, columns);
-    places.push([name, offset, block.length, crc32(block)]);
-    blocks.push(block);
-    offset += block.length;
+    const { first, rest } = encodeBlock(entity, columns);
+    places.push([name, offset, lengthOf(first), crcOf(first), lengthOf(rest), crcOf(rest)]);
+    yield Buffer.concat([...first, ...rest]);
+    offset += lengthOf(first) + lengthOf(rest);
   }
+  if (!parts.every(({ part }) => part.isSound())) throw new BrokenDocument('found a part broken');
   const seen = new Set(parts.flatMap(({ part }) => part.seen));
   const header: Header = {
     format,
@@ -62,7 +78,8 @@ export function encodeSegment(layout: Layout): Buffer[] {
     end: parts.reduce((latest, { part }) => (part.end > latest ? part.end : latest), ''),
     places,
   };
-  return [...frame(Buffer.from(JSON.stringify(header))), ...blocks];
+  const [lengths, text] = frame(Buffer.from(JSON.stringify(header)));
+  yield Buffer.concat([text, lengths]);
 }
 
 /** Whether all of a segment's file is as it was written: what `openSegment` looks at only where it reads. */
@@ -71,7 +88,9 @@ export function isWholeSegment(path: string): boolean {
   try {
     const header = readHeader(file);
     if (header === undefined) return false;
-    return header.value.places.every((place) => readBlock(file, header.end, place) !== undefined);
+    return header.places.every((place) =>
+      [readFirst, readRest].every((read) => read(file, place) !== undefined),
+    );
   } finally {
     closeSync(file);
   }
@@ -93,23 +112,24 @@ export function openSegment(path: string): Part | undefined {
     closeSync(file);
     return undefined;
   }
-  const { value, end } = header;
-  const days = daysBetween(...value.days);
-  const unseen = new Set(value.unseen);
+  const days = daysBetween(...header.days);
+  const unseen = new Set(header.unseen);
   let isOpen = true;
-  const places = new Map(value.places.map((place) => [place[0], place]));
+  const places = new Map(header.places.map((place) => [place[0], place]));
   return {
     days,
     seen: days.filter((day) => !unseen.has(day)),
-    end: value.end,
+    end: header.end,
     names: [...places.keys()],
     entity(name) {
       const place = places.get(name);
       if (place === undefined) return undefined;
-      const block = readBlock(file, end, place);
-      if (block !== undefined) return decodeBlock(block, days.length);
-      rmSync(path, { force: true });
-      throw new Error(`${path}: found damaged at ${name}, and removed; it is only a cache: run again`);
+      const orThrow = (piece: Buffer | undefined) => {
+        if (piece !== undefined) return piece;
+        rmSync(path, { force: true });
+        throw new Error(`${path}: found damaged at ${name}, and removed; it is only a cache: run again`);
+      };
+      return decodeBlock(orThrow(readFirst(file, place)), days.length, () => orThrow(readRest(file, place)));
     },
     isSound: () => true,
     close() {
@@ -119,47 +139,61 @@ export function openSegment(path: string): Part | undefined {
   };
 }
 
-/** The bytes of an entity; undefined when they are not those that were written. */
-function readBlock(file: number, start: number, [, offset, length, crc]: Place): Buffer | undefined {
-  const block = Buffer.allocUnsafeSlow(length);
-  readSync(file, block, 0, length, start + offset);
-  return crc32(block) === crc ? block : undefined;
+/** What most ask of an entity; undefined when it is not what was written. */
+function readFirst(file: number, [, offset, length, crc]: Place): Buffer | undefined {
+  return readPiece(file, offset, length, crc);
 }
 
-function readHeader(file: number): { value: Header; end: number } | undefined {
+/** What else there is of an entity; undefined when it is not what was written. */
+function readRest(file: number, [, offset, firstLength, , length, crc]: Place): Buffer | undefined {
+  return readPiece(file, offset + firstLength, length, crc);
+}
+
+function readPiece(file: number, at: number, length: number, crc: number): Buffer | undefined {
+  const piece = Buffer.allocUnsafeSlow(length);
+  readSync(file, piece, 0, length, at);
+  return crc32(piece) === crc ? piece : undefined;
+}
+
+function readHeader(file: number): Header | undefined {
+  const { size } = fstatSync(file);
   const lengths = Buffer.alloc(8);
-  if (readSync(file, lengths, 0, 8, 0) < 8) return undefined;
+  if (size < 8 || readSync(file, lengths, 0, 8, size - 8) < 8) return undefined;
   const length = lengths.readUInt32LE(0);
-  const end = 8 + padded(length);
-  if (length === 0 || fstatSync(file).size < end) return undefined;
-  const text = Buffer.alloc(length);
-  readSync(file, text, 0, length, 8);
-  if (crc32(text) !== lengths.readUInt32LE(4)) return undefined;
-  const value = JSON.parse(text.toString('utf8')) as Header;
-  const size = value.places.reduce((most, [, offset, own]) => Math.max(most, offset + own), 0);
-  return value.format === format && fstatSync(file).size === end + size ? { value, end } : undefined;
+  const start = size - 8 - length;
+  if (length === 0 || start < 0) return undefined;
+  const text = readPiece(file, start, length, lengths.readUInt32LE(4));
+  if (text === undefined) return undefined;
+  const header = JSON.parse(text.toString('utf8')) as Header;
+  const end = header.places.reduce((most, [, offset, own, , rest]) => Math.max(most, offset + own + rest), 0);
+  return header.format === format && end === start ? header : undefined;
 }
 
-function encodeBlock(entity: PartEntity, columns: ColumnStack): Buffer {
+function encodeBlock(entity: PartEntity, columns: ColumnStack): { first: Buffer[]; rest: Buffer[] } {
   const samples = columns.push((into) => entity.samples(into, 0));
   const put = (write: (into: Float64Array) => void): Reference => columns.pushShort(write, samples);
+  const lasts = mapRecord(entity.gauges, (write) => put((into) => write('last', into, 0)));
+  const putGauge = (name: string, write: ColumnWriter<GaugeStat>, stat: GaugeStat) =>
+    columns.pushOther((into) => write(stat, into, 0), lasts[name] ?? samples, samples);
+  // What most ask for comes first.
+  const p95s = mapRecord(entity.gauges, (write, name) => putGauge(name, write, 'p95'));
+  const totals = mapRecord(entity.counters, (write) => put((into) => write('total', into, 0)));
+  const first = columns.count;
   const texts: Buffer[] = [];
   let textOffset = 0;
   const index: Omit<Index, 'columns'> = {
     samples,
-    gauges: mapRecord(entity.gauges, (write) => {
-      const last = put((into) => write('last', into, 0));
-      const others = gaugeStats.filter((stat) => stat !== 'last');
-      const stats = others.map((stat) => [
-        stat,
-        columns.pushOther((into) => write(stat, into, 0), last, samples),
-      ]);
+    gauges: mapRecord(entity.gauges, (write, name) => {
+      const others = gaugeStats.filter((stat) => stat !== 'last' && stat !== 'p95');
+      const stats = others.map((stat) => [stat, putGauge(name, write, stat)]);
       const count = columns.pushOther((into) => write('count', into, 0), samples, samples);
-      return { last, ...Object.fromEntries(stats), count };
+      return { last: lasts[name], p95: p95s[name], ...Object.fromEntries(stats), count };
     }),
-    counters: mapRecord(entity.counters, (write) =>
-      Object.fromEntries(counterStats.map((stat) => [stat, put((into) => write(stat, into, 0))])),
-    ),
+    counters: mapRecord(entity.counters, (write, name) => {
+      const others = counterStats.filter((stat) => stat !== 'total');
+      const stats = others.map((stat) => [stat, put((into) => write(stat, into, 0))]);
+      return { total: totals[name], ...Object.fromEntries(stats) };
+    }),
     sketches: mapRecord(entity.sketches, (read) => {
       const text = Buffer.from(JSON.stringify(read()));
       texts.push(text);
@@ -170,12 +204,19 @@ function encodeBlock(entity: PartEntity, columns: ColumnStack): Buffer {
     facts: mapRecord(entity.facts, (values) => values),
     restarts: entity.restarts,
   };
-  return Buffer.concat([
-    ...frame(Buffer.from(JSON.stringify({ ...index, columns: columns.count }))),
-    columns.bytes(),
-    ...texts,
-    Buffer.alloc(padded(textOffset) - textOffset),
-  ]);
+  const counts: Index['columns'] = [first, columns.count - first];
+  return {
+    first: [...frame(Buffer.from(JSON.stringify({ ...index, columns: counts }))), columns.bytes(0, first)],
+    rest: [columns.bytes(first, columns.count), ...texts, Buffer.alloc(padded(textOffset) - textOffset)],
+  };
+}
+
+function lengthOf(piece: readonly Buffer[]): number {
+  return piece.reduce((sum, { length }) => sum + length, 0);
+}
+
+function crcOf(piece: readonly Buffer[]): number {
+  return piece.reduce((crc, bytes) => crc32(bytes, crc), 0);
 }
 
 /** The columns of a block as they are written; one that says nothing new is taken back. */
@@ -227,8 +268,8 @@ class ColumnStack {
     return other;
   }
 
-  bytes(): Buffer {
-    return Buffer.from(this.#numbers.buffer, 0, this.count * this.#length * 8);
+  bytes(from: number, until: number): Buffer {
+    return Buffer.from(this.#numbers.slice(from * this.#length, until * this.#length).buffer);
   }
 
   #column(at: number): Float64Array {
@@ -236,19 +277,27 @@ class ColumnStack {
   }
 }
 
-function decodeBlock(block: Buffer, length: number): PartEntity {
-  const indexLength = block.readUInt32LE(0);
-  const index = JSON.parse(block.toString('utf8', 8, 8 + indexLength)) as Index;
-  const start = 8 + padded(indexLength);
-  const numbers = new Float64Array(block.buffer, block.byteOffset + start, index.columns * length);
-  const texts = start + numbers.byteLength;
-  const samples = index.samples * length;
+function decodeBlock(first: Buffer, length: number, readRest: () => Buffer): PartEntity {
+  const indexLength = first.readUInt32LE(0);
+  const index = JSON.parse(first.toString('utf8', 8, 8 + indexLength)) as Index;
+  const firstNumbers = numbersOf(first, 8 + padded(indexLength), index.columns[0] * length);
+  let rest: Buffer | undefined;
+  const restOf = () => {
+    rest ??= readRest();
+    return rest;
+  };
+  const columnOf = (column: number) => {
+    const at = column * length;
+    if (at < firstNumbers.length) return firstNumbers.subarray(at, at + length);
+    return numbersOf(restOf(), (at - firstNumbers.length) * 8, length);
+  };
+  const samples = columnOf(index.samples);
   const write = (reference: Reference | undefined, into: Float64Array, at: number) => {
     if (reference === undefined) return;
-    const [first, last] = [Math.max(0, -at), Math.min(length, into.length - at)];
-    const from = typeof reference === 'number' ? reference * length : samples;
-    for (let day = first; day < last; day += 1) {
-      const value = numbers[from + day] ?? Number.NaN;
+    const [from, until] = [Math.max(0, -at), Math.min(length, into.length - at)];
+    const column = typeof reference === 'number' ? columnOf(reference) : samples;
+    for (let day = from; day < until; day += 1) {
+      const value = column[day] ?? Number.NaN;
       if (!Number.isNaN(value)) into[at + day] = typeof reference === 'number' ? value : reference[0];
     }
   };
@@ -257,8 +306,8 @@ function decodeBlock(block: Buffer, length: number): PartEntity {
     gauges: mapOf(index.gauges, (gauge) => (stat, into, at) => write(gauge[stat], into, at)),
     counters: mapOf(index.counters, (counter) => (stat, into, at) => write(counter[stat], into, at)),
     sketches: mapOf(index.sketches, ([offset, size]) => () => {
-      const text = block.toString('utf8', texts + offset, texts + offset + size);
-      return JSON.parse(text) as (Sketch | null)[];
+      const at = index.columns[1] * length * 8 + offset;
+      return JSON.parse(restOf().toString('utf8', at, at + size)) as (Sketch | null)[];
     }),
     timeline: index.timeline,
     facts: new Map(Object.entries(index.facts)),
@@ -266,8 +315,12 @@ function decodeBlock(block: Buffer, length: number): PartEntity {
   };
 }
 
+function numbersOf(piece: Buffer, at: number, count: number): Float64Array {
+  return new Float64Array(piece.buffer, piece.byteOffset + at, count);
+}
+
 /** A text behind its length and its CRC-32, padded so that what follows is aligned to eight bytes. */
-function frame(text: Buffer): Buffer[] {
+function frame(text: Buffer): [lengths: Buffer, text: Buffer, padding: Buffer] {
   const lengths = Buffer.alloc(8);
   lengths.writeUInt32LE(text.length, 0);
   lengths.writeUInt32LE(crc32(text), 4);
@@ -278,8 +331,11 @@ function padded(length: number): number {
   return Math.ceil(length / 8) * 8;
 }
 
-function mapRecord<From, To>(map: ReadonlyMap<string, From>, to: (value: From) => To): Record<string, To> {
-  return Object.fromEntries([...map].map(([name, value]) => [name, to(value)]));
+function mapRecord<From, To>(
+  map: ReadonlyMap<string, From>,
+  to: (value: From, name: string) => To,
+): Record<string, To> {
+  return Object.fromEntries([...map].map(([name, value]) => [name, to(value, name)]));
 }
 
 function mapOf<From, To>(record: Readonly<Record<string, From>>, to: (value: From) => To): Map<string, To> {

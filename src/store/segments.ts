@@ -92,12 +92,7 @@ export async function openSegmentCache(folder: string): Promise<SegmentCache> {
       for (const { pathOf, parts } of unsaved.splice(0)) {
         const path = await pathOf();
         const days = daysBetween(parts[0]?.days[0] ?? '', parts.at(-1)?.days.at(-1) ?? '');
-        const bytes = encodeSegment(layOut(days, parts));
-        if (
-          path !== undefined &&
-          parts.every((part) => part.isSound()) &&
-          (await writeCacheFile(path, bytes))
-        ) {
+        if (path !== undefined && (await writeCacheFile(path, encodeSegment(layOut(days, parts))))) {
           used.add(path);
           known[path] = wholeAt(path) ?? ['', ''];
         }
