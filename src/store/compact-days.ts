@@ -165,7 +165,8 @@ async function renewDay(
  */
 function mayRenew(known: Inputs, files: DayFiles, present: ReadonlySet<string>, isNewest: boolean): boolean {
   const { files: names, broken = [] } = known;
-  if (names === undefined) return files.own.length >= known.snapshots;
+  // Nothing tells what it was made from: a run of another day that touches it is not enough.
+  if (names === undefined) return files.own.length > 0 && files.own.length >= known.snapshots;
   if (names.every((name) => present.has(name) || broken.includes(name))) return true;
   // Names begin with their instant.
   const [lastKnown = '', last = ''] = [names.at(-1), namesOf(files.own).at(-1)];

@@ -283,6 +283,21 @@ describe('compaction', () => {
     });
   }
 
+  test('a run that went on past midnight does not replace a day of which nobody knows what it was made from', async () => {
+    await seeHourly('2026-11-21T23:00:00Z', 12);
+    await run();
+    const path = join(root, 'data/daily/2026/2026-11-22.json');
+    const text = readFileSync(path, 'utf8').replace(
+      /"inputs": .*/,
+      '"inputs": {"snapshots":0,"digest":"d"},',
+    );
+    writeFileSync(path, text);
+    rmSync(join(root, 'data/snapshots'), { recursive: true });
+    await seeLate('2026-11-21T22:59:50Z', '2026-11-21T23:00:05Z', 'down');
+    expect((await run()).daysWritten).toEqual(['2026-11-21']);
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
   test('a day into which no run went on has no rollup, be the last one from a minute before', async () => {
     await see('2026-11-21T22:59:00Z', 'up');
     expect((await run()).daysWritten).toEqual(['2026-11-21']);
