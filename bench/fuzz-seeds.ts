@@ -1,3 +1,4 @@
+import { nagios } from './fuzz-monitored.ts';
 import { lxdAnswers } from './parse-lxd.ts';
 import {
   devices,
@@ -111,6 +112,20 @@ const lxdLabels: readonly (readonly [label: string, question: string])[] = [
   ['pools', '/storage-pools?recursion=1'],
 ];
 
+/** What an LXD answers to a question for its metrics. */
+export const metricsSeed = `# TYPE lxd_cpu_seconds_total counter
+lxd_cpu_seconds_total{cpu="0",mode="user",name="koha-001",project="default",type="container"} 12.5
+lxd_cpu_seconds_total{cpu="0",mode="idle",name="koha-001",project="default",type="container"} 3600
+lxd_disk_read_bytes_total{device="sda",name="koha-001",project="default",type="container"} 4096
+lxd_filesystem_avail_bytes{device="tank/koha",fstype="zfs",mountpoint="/",name="koha-001",project="default",type="container"} 1.9e+10
+lxd_memory_MemTotal_bytes{name="koha-001",project="default",type="container"} 8.589934592e+09
+lxd_memory_MemAvailable_bytes{name="koha-001",project="default",type="container"} 4e+09
+lxd_memory_OOM_kills_total{name="koha-001",project="default",type="container"} 2
+lxd_network_receive_bytes_total{device="eth0",name="koha-001",project="default",type="container"} 516
+lxd_procs_total{name="koha-001",project="default",type="container"} 31
+# EOF
+`;
+
 /** Documents after their labels, few of their snapshots. */
 function lxd(): string {
   const answers = lxdAnswers(small);
@@ -120,10 +135,7 @@ function lxd(): string {
         Array.isArray(value) ? value.slice(-2) : /^(certificate|config)$/.test(key) ? { a: 'b' } : value,
       )}\n`,
   );
-  return `${lines.join('')}lxd_memory_MemTotal_bytes{name="koha-001",project="default",type="container"} 8.589934592e+09
-lxd_memory_OOM_kills_total{name="koha-001",project="default",type="container"} 2
-# EOF
-pool tank1
+  return `${lines.join('')}${metricsSeed}pool tank1
 resources ${answers.get('/storage-pools/tank1/resources')}`;
 }
 
@@ -154,7 +166,7 @@ pids/lxc/old/pids.current:7
 `,
   lxd: lxd(),
   'lxd-snap': oldLxd,
-  incus: '',
+  incus: ['', lxd()],
   lxc: `== version
 5.0.2
 == list
@@ -356,6 +368,7 @@ icinga2: { main: { url: 'https://icinga.example.org:5665' } }
 hosts:
   hv1: { ssh: hv1.example.org }
   hv2: { prometheus: main }
+  hv3: { lxd: { url: 'https://hv3.example.org:8443', certificate: { file: lxd.crt, key: lxd.key } } }
 services:
   koha: { name: Koha, application: koha, url: 'https://koha.example.org', host: hv1, backup: standard }
   omeka: { name: Omeka, application: omeka-s, url: 'https://omeka.example.org', host: hv1, backup: standard }
@@ -379,44 +392,13 @@ backups:
     coldCopy: { path: /cold/media, checkEvery: 1y }
 `;
 
-/** What an Icinga 2 answers to a question for hosts or services. */
-export const icingaSeed = JSON.stringify({
-  results: ['HTTP', 'web1'].map((name) => ({
-    attrs: {
-      acknowledgement: 0,
-      check_attempt: 1,
-      check_interval: 300,
-      downtime_depth: 0,
-      flapping: false,
-      host_name: 'web1',
-      last_check: 1_795_340_000.5,
-      last_check_result: {
-        execution_end: 1_795_340_000.5,
-        execution_start: 1_795_340_000.25,
-        output: 'HTTP OK',
-        performance_data: ["time=0.25s;1;2;0;10 'size B'=3KB", { label: 'log', value: 3, unit: 'bytes' }],
-        schedule_start: 1_795_340_000,
-      },
-      last_hard_state: 0,
-      last_reachable: true,
-      max_check_attempts: 3,
-      name,
-      state: 0,
-      state_type: 1,
-    },
-    joins: {},
-    meta: {},
-    name,
-    type: 'Service',
-  })),
-});
-
 /** By collector and section. */
 export const sectionSeeds: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>> = {
   backup,
   container,
   disk,
   host,
+  nagios,
   platform,
   zfs,
 };

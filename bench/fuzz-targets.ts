@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type {
   ApiAnswer,
   ApiCollector,
+  ApiRequest,
   HostCollector,
   RequestCollector,
   Section,
@@ -13,8 +14,9 @@ import { loadCollectors } from '../src/collect/registry.ts';
 import type { Fleet } from '../src/model/fleet.ts';
 import { parseFleet } from '../src/store/fleet.ts';
 import { formats } from '../test/corpora/formats.ts';
+import { icingaSeed } from './fuzz-monitored.ts';
 import type { Chance } from './fuzz-mutations.ts';
-import { fuzzFleet, icingaSeed, pageSeeds, sectionSeeds } from './fuzz-seeds.ts';
+import { fuzzFleet, metricsSeed, pageSeeds, sectionSeeds } from './fuzz-seeds.ts';
 import { now } from './parse-texts.ts';
 
 /** What reads texts that others wrote. */
@@ -104,10 +106,7 @@ function ended(stdout: string, status: number | null): Section {
 function apiTargets(name: string, collector: ApiCollector, fleet: Fleet): Target[] {
   const requests = collector.requests(fleet);
   const whole = new Map(
-    requests.map((request): [string, ApiAnswer] => [
-      request.name,
-      answered(request.form === undefined ? icingaSeed : seriesOf(request.form.query ?? '')),
-    ]),
+    requests.map((request): [string, ApiAnswer] => [request.name, answered(apiSeed(request))]),
   );
   return requests.map((request) => ({
     name: `${name}.${request.name}`,
@@ -117,6 +116,12 @@ function apiTargets(name: string, collector: ApiCollector, fleet: Fleet): Target
       collector.parse(answers, { at: now, fleet });
     },
   }));
+}
+
+/** Prometheus is asked by a form, Icinga 2 by JSON, LXD by an address alone. */
+function apiSeed({ form, json }: ApiRequest): string {
+  if (form !== undefined) return seriesOf(form.query ?? '');
+  return json === undefined ? metricsSeed : icingaSeed;
 }
 
 function answered(body: string, status = 200): ApiAnswer {
