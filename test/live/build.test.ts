@@ -64,6 +64,23 @@ function makeFleet(): string {
       writeFileSync(path, formatSnapshot(snapshot));
     }
   }
+  mkdirSync(join(root, 'data/incidents'));
+  writeFileSync(
+    join(root, 'data/incidents/2026-11-22-panne.md'),
+    `---
+# canary-note of those who wrote it
+title: Panne racontée
+services: [koha]
+from: 2026-11-22 00:10
+to: 2026-11-22 00:20
+---
+## 2026-11-22 00:20 resolved
+
+Rétabli.
+
+<!-- canary-comment -->
+`,
+  );
   return root;
 }
 
@@ -98,6 +115,8 @@ describe('vigie build', () => {
   });
 
   test('keeps everything internal out of the public site, file names included', () => {
+    const page = join(root, 'dist/status/incidents/2026-11-22-panne/index.html');
+    expect(readFileSync(page, 'utf8')).toContain('Panne racontée');
     for (const file of filesBelow(join(root, 'dist/status'))) {
       expect(file).not.toContain('canary');
       expect(readFileSync(join(root, 'dist/status', file), 'utf8')).not.toContain('canary');
