@@ -9,7 +9,8 @@ export interface Chance {
 }
 
 export function chanceOf(seed: number, input: number): Chance {
-  const own = seedOf(seed, String(input));
+  // Two seeds that were not mixed first would give the same inputs in another order.
+  const own = seedOf(seedOf(seed), String(input));
   let position = 0;
   const below = (limit: number): number => {
     position += 1;

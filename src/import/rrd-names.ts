@@ -42,7 +42,8 @@ const muninUnits: readonly (readonly [plugin: RegExp, unit: string, factor: numb
 
 /** pnp4nagios: `<host>/<service>.rrd`, and an XML file of the same name beside it that describes the sources. */
 export function pnpName(path: string, xml: string, source: string): RrdName | undefined {
-  for (const [, block = ''] of xml.matchAll(/<DATASOURCE>(.*?)<\/DATASOURCE>/gs)) {
+  for (const [block = '', end] of xml.split('<DATASOURCE>').map((from) => from.split('</DATASOURCE>', 2))) {
+    if (end === undefined) continue;
     if (tag(block, 'DS') !== source) continue;
     const host = tag(xml, 'NAGIOS_HOSTNAME') ?? tag(xml, 'NAGIOS_DISP_HOSTNAME') ?? basename(dirname(path));
     const service = tag(xml, 'NAGIOS_SERVICEDESC') ?? basename(path, '.rrd');

@@ -49,7 +49,7 @@ export const HttpCheck = z.strictObject({
       pointer: z
         .string()
         .max(200)
-        .regex(/^(\/([^~]|~[01])*)*$/, 'expected a JSON Pointer such as /data/0/name'),
+        .regex(/^(\/([^~/]|~[01])*)*$/, 'expected a JSON Pointer such as /data/0/name'),
       equals: z.union([z.string(), z.number(), z.boolean(), z.null()]).optional(),
     })
     .optional(),

@@ -39,6 +39,11 @@ describe('the name of an RRD', () => {
     expect(pnpName('/perfdata/hv1/x.rrd', xml, '1')).toMatchObject({ host: 'hv1', metric: { to, factor } });
     expect(pnpName('/perfdata/hv1/x.rrd', xml, '2')).toBeUndefined();
   });
+
+  test('of pnp4nagios whose XML is cut in a source, however often, is not told', () => {
+    const xml = '<DATASOURCE><DS>1</DS>'.repeat(500_000);
+    expect(pnpName('/perfdata/hv1/x.rrd', xml, '1')).toBeUndefined();
+  });
 });
 
 test('what rrdtool did not write is neither information nor rows, and never fails', () => {

@@ -13,7 +13,7 @@ export interface PendingUpdates {
  */
 export function parseAptSimulation(text: string): PendingUpdates {
   // Its summary, when it came so far; the second as apt 3 words it, where it is told to.
-  if (!/^(\d+ upgraded, \d+ newly installed, |\s*Upgrading: \d+, Installing: \d+, )/m.test(text))
+  if (!/^(\d+ upgraded, \d+ newly installed, |[ \t]*Upgrading: \d+, Installing: \d+, )/m.test(text))
     throw new FormatError(
       'summary',
       text.trim().split('\n').at(-1),

@@ -42,7 +42,8 @@ export function wholeDisks(devices: readonly DiskCounters[]): DiskCounters[] {
 }
 
 function isPartition(device: string, names: ReadonlySet<string>): boolean {
-  const withoutNumber = device.replace(/\d+$/, '');
+  // From the first digit on, or a long number is tried from each of them.
+  const withoutNumber = device.replace(/(?<!\d)\d+$/, '');
   if (withoutNumber === device) return false;
   // A disk whose name ends in a digit puts a `p` before the partition's number: nvme0n1p2.
   return /\dp$/.test(withoutNumber) ? names.has(withoutNumber.slice(0, -1)) : names.has(withoutNumber);

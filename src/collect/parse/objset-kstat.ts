@@ -30,7 +30,7 @@ function readObjset(file: string): DatasetTraffic {
     throw new FormatError('second line', titles, 'name type data');
   const values = new Map(
     lines.map((line): [string, string] => {
-      const [, name = '', value = ''] = /^(\S+) +\d+ +(.+?) *$/.exec(line) ?? [];
+      const [, name = '', value = ''] = /^(\S+) +\d+ +(\S.*)$/.exec(line.trimEnd()) ?? [];
       return [name, value];
     }),
   );

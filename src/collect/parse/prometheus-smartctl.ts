@@ -202,7 +202,7 @@ function diskRecord(
     }),
     counters: known({ written_bytes_total: written, read_bytes_total: read }),
     facts: known({
-      device: /^[a-z]+[a-z0-9]*$/.test(device) ? `/dev/${device}` : device,
+      device: /^[a-z][a-z0-9]*$/.test(device) ? `/dev/${device}` : device,
       model: info('model_name'),
       family,
       serial,

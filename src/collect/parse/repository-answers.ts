@@ -35,6 +35,9 @@ const notesMark = '\u0001';
 const checkMark = '\u0004';
 const endMark = '\u0003\n';
 
+/** The script sends no longer ones; what is looked for in them takes time that grows with their square. */
+const maxNotesLength = 2000;
+
 /** Reads what the script of repository-script.ts prints. Throws FormatError when that is not all of it. */
 export function parseRepositoryAnswers(text: string): RepositoryAnswers {
   const [version = ''] = text.split('\n', 1);
@@ -65,7 +68,7 @@ function readFrame(frame: string): RepositoryAnswer {
     ...common,
     text,
     status: readStatus(notes.slice(space + 1)),
-    notes: oneLine(notes.slice(0, space)),
+    notes: oneLine(notes.slice(0, space).slice(-maxNotesLength)),
   };
 }
 
@@ -83,7 +86,7 @@ function readStatus(text: string): RepositoryAnswer['status'] {
 
 function readCheck(text: string): RepositoryCheck | undefined {
   if (text.trim() === '') return undefined;
-  const fields = /^(\d{1,12}) (\d{1,3})(?: ([^\n]{0,300}))?\s*$/.exec(text);
+  const fields = /^(\d{1,12}) (\d{1,3})(?: ([^\n]{0,300}))?$/.exec(text.trimEnd());
   if (fields === null) throw new FormatError('check', text, 'its time, exit status and complaint');
   return { seconds: Number(fields[1]), status: Number(fields[2]), complaint: oneLine(fields[3] ?? '') };
 }

@@ -14,8 +14,8 @@ export interface SmartAnswer {
 /** As many disks as the script asks. */
 const maxDisks = 300;
 
-/** A disk that smartctl could not even open stands in its scan as a comment. */
-const unopened = /^# (\/dev\/\S+) -d (\S+) # .* open failed: (.*)$/;
+/** A disk that smartctl could not even open stands in its scan as a comment, of one line by `\n` alone. */
+const unopened = /^# (\/dev\/\S+) -d (\S+) # .* open failed: (.*)$/s;
 
 /**
  * Reads what the script of the disk collector prints: the line `== scan` and smartctl's list of devices with `== end STATUS`, then a line

@@ -57,17 +57,24 @@ export function parseVdevTable(
   return { root: countsOf(root), vdevs };
 }
 
-/** A path and what is said of it are shorter; what is read below takes time that grows with the square of a line. */
+/** A path and what is said of it are shorter. */
 const maxLineLength = 4096;
 
 function readRow(line: string, indent: string): Row {
   if (line.length > maxLineLength)
     throw new FormatError('config', line, `a line of at most ${maxLineLength} characters`);
-  const [, blanks = '', name, rest = ''] =
-    /^( *)(\S(?:.*?\S)??)(?: {2,}(\S.*))?$/.exec(line.slice(indent.length).trimEnd()) ?? [];
-  if (!line.startsWith(indent) || blanks.length % 2 !== 0)
+  const indented = line.slice(indent.length).trimEnd();
+  const blanks = indented.search(/[^ ]|$/);
+  const words = indented.slice(blanks);
+  if (!line.startsWith(indent) || blanks % 2 !== 0)
     throw new FormatError('config', line, 'a device, indented by two blanks a level');
-  return { level: blanks.length / 2, name: readVdevName(name, 'device'), rest };
+  // A name may have a blank in it, but not two.
+  const end = `${words}  `.indexOf('  ');
+  return {
+    level: blanks / 2,
+    name: readVdevName(words.slice(0, end), 'device'),
+    rest: words.slice(end).trimStart(),
+  };
 }
 
 interface Place {
@@ -80,7 +87,7 @@ interface Place {
 
 function readVdev(row: Row, { path, kind, isGroup, columns }: Place): Vdev {
   if (kind === 'spare') {
-    const [, state, more = ''] = /^(\S+)(?: +(.*))?$/.exec(row.rest) ?? [];
+    const [, state, more = ''] = /^(\S+)(?: +(.*))?$/s.exec(row.rest) ?? [];
     const note = noteOf(more);
     const health = readWord(state, vdevStates, `${path} state`);
     return { path, kind, health, ...(note !== undefined && health !== 'INUSE' && { note }) };
@@ -105,7 +112,7 @@ interface Counters extends ErrorCounts {
 
 function readCounters({ name, rest }: Row, columns: readonly string[]): Counters {
   const [, state, counters = '', more = ''] =
-    new RegExp(`^(\\S+)((?: +\\S+){${3 + columns.length}})(?: +(.*))?$`).exec(rest) ?? [];
+    new RegExp(`^(\\S+)((?: +\\S+){${3 + columns.length}})(?: +(.*))?$`, 's').exec(rest) ?? [];
   const health = readWord(state, vdevStates, `${name} state`);
   const [read, write, checksum, ...others] = counters.trim().split(/ +/);
   const slow = columns.indexOf('SLOW');
@@ -125,5 +132,5 @@ function countsOf({ readErrorCount, writeErrorCount, checksumErrorCount }: Error
 
 /** What is said of a device, without what it is doing at the moment: `(resilvering)`, `33.3M resilvered`. */
 function noteOf(text: string): string | undefined {
-  return oneLine(text.replaceAll(/\((?![sS]\))[^()]*\)|\S+ (resilvered|repaired)$/g, ''));
+  return oneLine(text.replaceAll(/\((?![sS]\))[^()]*\)|(?<![^\s)])\S+ (resilvered|repaired)$/g, ''));
 }
