@@ -99,6 +99,7 @@ function timesOf({ maintenances }: StatusFile, services: Concerning): Announced[
   );
 }
 
-function concernsAny(one: { readonly services: readonly string[] }, services: Concerning): boolean {
+/** Whether something is about one of some services; of all, when none are given. */
+export function concernsAny(one: { readonly services: readonly string[] }, services: Concerning): boolean {
   return services === undefined || one.services.some((service) => services.has(service));
 }

@@ -20,7 +20,6 @@ export const fr = {
     title: (name: string) => t`État des services : ${name}`,
     description: (name: string) => t`Incidents et maintenances de ${name}.`,
     calendar: (name: string) => t`Maintenances : ${name}`,
-    interval: (from: string, to: string) => t`du ${from} au ${to}`,
     concerned: (names: string) => t`Services concernés : ${names}.`,
   },
   incident: {
@@ -54,6 +53,7 @@ export const fr = {
     recent: 'Incidents des 90 derniers jours',
     none: 'Aucun incident.',
     all: 'Tout l’historique',
+    others: (number: number) => `et ${count(number, 'autre incident', 'autres incidents')}`,
   },
   impacts: {
     none: 'sans effet',
@@ -75,9 +75,10 @@ export const fr = {
     active: 'En cours',
     upcoming: 'Prévues',
     planned: 'Maintenance prévue',
-    past: 'Passées',
+    past: 'Passées ou annulées',
     none: 'Aucune maintenance prévue.',
     dates: 'Dates',
+    others: (number: number) => `et ${count(number, 'autre date', 'autres dates')}`,
     recurring: 'Cette maintenance revient régulièrement.',
     campaign: 'Chaque service a sa propre date.',
     subscribe: 'S’abonner au calendrier',
@@ -116,7 +117,7 @@ export const fr = {
     p95: t`95 % des réponses`,
     kept: 'Promesse',
     isKept: { yes: 'tenue', no: 'non tenue', unknown: '–' },
-    downloads: 'Les mêmes chiffres',
+    downloads: t`Les mêmes chiffres : `,
     list: 'Relevés mensuels',
     incidents: 'Incidents du mois',
   },
@@ -133,8 +134,9 @@ export const fr = {
     supportEnded: (day: string) => t`plus par son éditeur depuis le ${day}`,
     latencies: 'Temps de réponse par période',
     p99: t`99 % des réponses`,
-    addresses: 'Badge, flux et calendrier',
-    badge: 'Badge',
+    addresses: 'Badge et flux',
+    badge: t`Badge : `,
+    feeds: t`Incidents et maintenances : `,
   },
   method: {
     title: (fleet: string) => t`Comment nous mesurons : ${fleet}`,
@@ -175,8 +177,11 @@ export const fr = {
     ],
   },
   filter: {
-    label: 'Filtrer les services',
-    none: 'Aucun service ne porte ce nom.',
+    label: 'Chercher un service ou une bibliothèque',
+    none: 'Ni service ni bibliothèque de ce nom.',
+    one: '1 résultat',
+    /** The sign stands for their number. */
+    other: '# résultats',
   },
   badge: {
     state: {

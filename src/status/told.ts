@@ -1,24 +1,72 @@
+import type { IncidentStep } from '../model/announcement.ts';
 import { inLocale, type LocalText } from '../model/local-text.ts';
-import type { PublicIncident, PublicService } from '../model/status-file.ts';
+import type { PublicIncident, PublicService, StatusFile } from '../model/status-file.ts';
+import type { Instant } from '../model/time.ts';
 import type { Locale } from '../ui/locale.ts';
 import { statusMessages } from './messages.ts';
 
-/** The services by name, to say of which ones something is told. */
-export type Services = ReadonlyMap<string, Pick<PublicService, 'id' | 'name'>>;
+/** Made once for each file: thousands of incidents ask for their services. */
+const servicesByFile = new WeakMap<StatusFile, ReadonlyMap<string, PublicService>>();
+
+/** The services by their ids, in the order of the pages. */
+export function servicesById(status: StatusFile): ReadonlyMap<string, PublicService> {
+  const known =
+    servicesByFile.get(status) ?? new Map(status.services.map((service) => [service.id, service]));
+  servicesByFile.set(status, known);
+  return known;
+}
+
+/** The names of some services, as one text. */
+export function namesOf(services: readonly string[], status: StatusFile): string {
+  const known = servicesById(status);
+  return services.flatMap((id) => known.get(id)?.name ?? []).join(', ');
+}
 
 /** The title of an incident: that of people, else what our probes can say. */
 export function incidentTitle(
-  { title, services, impact }: Pick<PublicIncident, 'title' | 'services' | 'impact'>,
-  known: Services,
+  { title, services, impact }: PublicIncident,
+  status: StatusFile,
   locale: Locale,
 ): string {
-  if (title !== null) return inLocale(title, locale).text;
+  if (title !== null) return told(title, locale);
   const words = statusMessages(locale).incident;
   const [only, ...others] = services;
-  const name = only === undefined ? undefined : known.get(only)?.name;
+  const name = only === undefined ? undefined : servicesById(status).get(only)?.name;
   return name === undefined || others.length > 0
     ? words.several(services.length, impact)
     : words.one(name, impact);
+}
+
+/** What was said of an incident at an instant. */
+export interface Said {
+  readonly at: Instant;
+  readonly step: IncidentStep;
+  readonly html: string;
+  readonly text: string;
+}
+
+/** What was said of an incident, oldest first; of one that nobody wrote of, what our probes found. */
+export function saidOf({ updates, from, to }: PublicIncident, locale: Locale): Said[] {
+  if (updates.length > 0)
+    return updates.map(({ at, step, html, text }) => ({
+      at,
+      step,
+      html: told(html, locale),
+      text: told(text, locale),
+    }));
+  const { began, ended } = statusMessages(locale).incident;
+  const plain = (at: Instant, step: IncidentStep, text: string): Said => ({
+    at,
+    step,
+    html: `<p>${text}</p>`,
+    text,
+  });
+  return [plain(from, 'investigating', began), ...(to === null ? [] : [plain(to, 'resolved', ended)])];
+}
+
+/** The step that an incident is at. */
+export function stepOf({ updates, to }: PublicIncident): IncidentStep {
+  return updates.at(-1)?.step ?? (to === null ? 'investigating' : 'resolved');
 }
 
 /** A text of people in a language, or in the one that it has. */

@@ -9,11 +9,24 @@ const thinSpace = '\u202f';
 /** An instant with its zone named, `22 novembre 2026 à 10:35 (UTC+1)`. */
 export function formatInstant(instant: Instant, locale: Locale, timeZone: string): string {
   const date = new Date(instant);
-  const zone = dateFormat(locale, { timeZone, timeZoneName: 'short' })
-    .formatToParts(date)
-    .find((part) => part.type === 'timeZoneName')?.value;
   const text = written(dateFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone }), date, locale);
-  return `${text} (${zone ?? timeZone})`;
+  return `${text} (${zoneName(date, locale, timeZone)})`;
+}
+
+/** From one instant to another, what both have in common told once: `22 novembre 2026, 11:30 – 13:00 (UTC+1)`. */
+export function formatInterval(from: Instant, to: Instant, locale: Locale, timeZone: string): string {
+  const [start, end] = [new Date(from), new Date(to)];
+  const zone = zoneName(start, locale, timeZone);
+  // Clocks change in between: each needs its own zone.
+  if (zone !== zoneName(end, locale, timeZone))
+    return `${formatInstant(from, locale, timeZone)} – ${formatInstant(to, locale, timeZone)}`;
+  const format = dateFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone });
+  return `${ordinal(format.formatRange(start, end), locale)} (${zone})`;
+}
+
+function zoneName(date: Date, locale: Locale, timeZone: string): string {
+  const parts = dateFormat(locale, { timeZone, timeZoneName: 'short' }).formatToParts(date);
+  return parts.find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
 }
 
 /** An instant where the zone is named nearby, `22 nov. 2026, 10:35`. */
@@ -126,10 +139,13 @@ export function formatNumber(value: number, locale: Locale, decimals: number): s
   return format.format(value);
 }
 
-/** French writes the first day of a month as an ordinal, which Intl does not know. */
 function written(format: Intl.DateTimeFormat, date: Date, locale: Locale): string {
-  const text = format.format(date);
-  return locale === 'fr' ? text.replace(/^1(?= )/, '1er') : text;
+  return ordinal(format.format(date), locale);
+}
+
+/** French writes the first day of a month as an ordinal, which Intl does not know. */
+function ordinal(text: string, locale: Locale): string {
+  return locale === 'fr' ? text.replaceAll(/(?<!\S)1(?= )/g, '1er') : text;
 }
 
 // Making a formatter costs a hundred times what using it does, and a site formats tens of thousands of figures.

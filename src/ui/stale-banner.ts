@@ -1,6 +1,6 @@
 /**
  * Shows the banner once the page is older than it should ever be, by the visitor's clock; looks again each minute, for pages left open.
- * The only script of the public site: a constant, so that its hash can stand in the page's content security policy.
+ * A constant, so that its hash can stand in the page's content security policy.
  */
 export const staleBannerScript = `(() => {
   const banner = document.getElementById('stale');

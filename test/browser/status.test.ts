@@ -14,7 +14,10 @@ const pages = [
   '/bibliotheques/mulhouse/',
   '/en/libraries/mulhouse/',
   '/incidents/2026-11-22-catalogue-en-panne/',
+  '/incidents/2026-11-03-recherche-lente/',
   '/en/incidents/2026-11-10-broken-0400/',
+  '/services/fine/',
+  '/maintenance/2026-11-15-demenagement/',
   '/maintenance/',
   '/maintenance/2026-01-01-mises-a-jour/',
   '/historique/2026-11/',
@@ -116,7 +119,14 @@ describe.each(pages)('%s', (path) => {
   });
 
   test('says the same without JavaScript', async () => {
-    const read = async (page: Page) => ({ text: await page.locator('main').innerText() });
+    const read = async (page: Page) => ({
+      text: await page.evaluate(() => {
+        // The box that only scripts make work.
+        const filter = document.getElementById('filter');
+        if (filter !== null) filter.hidden = true;
+        return document.querySelector('main')?.innerText ?? '';
+      }),
+    });
     const without = await visit(path, read, { javaScriptEnabled: false });
     const with_ = await visit(path, read);
     expect(without.text).toBe(with_.text);
@@ -152,6 +162,81 @@ test('the first thing that the keyboard reaches leads past the header', async ()
   expect(target).toBe('content');
 });
 
+describe('the box that finds services', () => {
+  const shown = (page: Page) =>
+    page
+      .locator('[data-filtered] li')
+      .evaluateAll((items) =>
+        items
+          .filter((item) => item.checkVisibility())
+          .map((item) => item.querySelector('a')?.textContent?.trim().slice(0, 20)),
+      );
+
+  test('leaves what is typed, whatever its accents and capitals, and opens its group', async () => {
+    const { byName, byGroup, byLibrary, answer } = await visit('/', async (page) => {
+      const box = page.getByRole('searchbox', { name: 'Chercher un service ou une bibliothèque' });
+      await box.fill('CATÀLOGUE nèw');
+      const byName = await shown(page);
+      const answer = await page.locator('#filter output').textContent();
+      await box.fill('omeka');
+      const byGroup = await shown(page);
+      await box.fill('mediatheque mulh');
+      return { byName, byGroup, byLibrary: await shown(page), answer };
+    });
+    expect([byName, answer]).toEqual([['Catalogue new'], '1 résultat']);
+    expect(byGroup).toEqual(['Catalogue new', '<script>alert("x")</']);
+    // The libraries' own list, and the services that name it.
+    expect(byLibrary).toEqual(['Catalogue fine', 'Catalogue broken', 'Médiathèque de Mulho']);
+  });
+
+  test('says when nothing is left, and gives back what was there', async () => {
+    const { before, none, answer, after } = await visit('/', async (page) => {
+      const before = await shown(page);
+      await page.getByRole('searchbox').fill('(rien)');
+      const none = await shown(page);
+      const answer = await page.locator('#filter output').textContent();
+      await page.getByRole('searchbox').fill('');
+      return { before, none, answer, after: await shown(page) };
+    });
+    expect([none, answer]).toEqual([[], 'Ni service ni bibliothèque de ce nom.']);
+    expect(after).toEqual(before);
+  });
+
+  test('is absent where no script runs, and on paper', async () => {
+    const without = await visit(
+      '/',
+      async (page) => ({ isShown: await page.locator('#filter').isVisible() }),
+      {
+        javaScriptEnabled: false,
+      },
+    );
+    const printed = await visit('/', async (page) => {
+      await page.emulateMedia({ media: 'print' });
+      return { isShown: await page.locator('#filter').isVisible() };
+    });
+    expect([without.isShown, printed.isShown]).toEqual([false, false]);
+  });
+
+  test('moves nothing as the page loads', async () => {
+    const { shift } = await visit('/', async (page) => ({
+      shift: await page.evaluate(
+        () =>
+          new Promise<number>((resolve) => {
+            new PerformanceObserver((list) =>
+              resolve(
+                list
+                  .getEntries()
+                  .reduce((sum, entry) => sum + ('value' in entry ? Number(entry.value) : 0), 0),
+              ),
+            ).observe({ type: 'layout-shift', buffered: true });
+            setTimeout(() => resolve(0), 300);
+          }),
+      ),
+    }));
+    expect(shift).toBe(0);
+  });
+});
+
 describe('the page of a site that nobody renews', () => {
   const banner = async (page: Page) => ({
     isShown: await page.locator('#stale').isVisible(),
@@ -175,4 +260,12 @@ test('in print, the closed groups cost nothing and navigation is gone', async ()
     return { visible: await page.locator('header nav').isVisible() };
   });
   expect(visible).toBe(false);
+});
+
+test('the statement of a library is one A4 page', async () => {
+  const { sheets } = await visit('/sla/mulhouse/2026-11/', async (page) => {
+    const pdf = await page.pdf({ preferCSSPageSize: true });
+    return { sheets: pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length };
+  });
+  expect(sheets).toBe(1);
 });

@@ -26,6 +26,19 @@ describe('the first page', () => {
     expect(said).not.toContain('Mises à jour');
   });
 
+  test('says how many more there are of many, and leads to all of them', async () => {
+    const [first = expect.fail()] = toldSample.incidents;
+    const many = await buildSite('status', {
+      ...toldSample,
+      incidents: Array.from({ length: 9 }, (_, index) => ({ ...first, id: `2026-11-22-panne-${index}` })),
+    });
+    // Six are told whole.
+    expect(many.files.get('index.html')).toMatch(
+      /<a href="\/historique\/2026-11\/"[^>]*>et 3 autres incidents<\/a>/,
+    );
+    await many.remove();
+  });
+
   test('has one picture for chats, that of the gravest state', () => {
     expect(site.files.get('index.html')).toContain(
       '<meta property="og:image" content="https://etat.example.org/og/down-fr.png">',
@@ -51,26 +64,23 @@ describe('an incident', () => {
     expect(said).toContain('15 min');
   });
 
-  test('that was corrected says what, and why', async () => {
-    const [first] = toldSample.incidents;
-    if (first === undefined) return expect.fail();
-    const corrected = {
-      ...first,
-      corrections: [
-        {
-          services: ['broken'],
-          from: '2026-11-22T10:55:00Z',
-          to: '2026-11-22T10:57:00Z',
-          state: 'up' as const,
-          reason: { fr: 'La sonde avait tort.' },
-        },
-      ],
-    };
-    const own = await buildSite('status', { ...toldSample, incidents: [corrected] });
-    const said = textOf(own.files.get('incidents/2026-11-22-catalogue-en-panne/index.html') ?? '');
-    expect(said).toContain('compté « Fonctionne »');
+  test('that is over tells what was learnt of it, and what was corrected of the measure', () => {
+    const said = text('incidents/2026-11-03-recherche-lente/index.html');
+    expect(said).toContain('Bilan 5 novembre 2026 à 15:00 (UTC+1) L’index grandissait sans fin.');
+    expect(said.indexOf('Bilan')).toBeLessThan(said.indexOf('Index refait'));
+    expect(said).toContain(
+      'Catalogue broken, du 3 novembre 2026 à 09:00 (UTC+1) au 3 novembre 2026 à 09:05 (UTC+1) : compté « Fonctionne »',
+    );
     expect(said).toContain('La sonde avait tort.');
-    await own.remove();
+  });
+
+  test('has a picture of the present only while it lasts', () => {
+    const picture = (path: string) =>
+      /<meta property="og:image" content="[^"]*\/og\/([^"]+)"/.exec(site.files.get(path) ?? '')?.[1];
+    expect(picture('incidents/2026-11-22-catalogue-en-panne/index.html')).toBe('down-fr.png');
+    expect(picture('en/incidents/2026-11-03-recherche-lente/index.html')).toBe('site-en.png');
+    expect(picture('maintenance/2026-11-15-demenagement/index.html')).toBe('maintenance-fr.png');
+    expect(picture('maintenance/2026-01-01-mises-a-jour/index.html')).toBe('site-fr.png');
   });
 });
 

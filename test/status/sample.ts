@@ -85,6 +85,17 @@ export const broken = service('broken', {
     last365Days: nothing,
   },
   days: days([{ unknown: day }, { up: day }, { up: day - 300, down: 300 }]),
+  // Of its 24 hours: maintenance in the evening, half an hour unseen in the night, slow in the morning.
+  recent: [
+    ['2026-11-21T11:00:00Z', 'up'],
+    ['2026-11-21T21:00:00Z', 'maintenance'],
+    ['2026-11-21T23:00:00Z', 'up'],
+    ['2026-11-22T02:00:00Z', 'unknown'],
+    ['2026-11-22T02:30:00Z', 'up'],
+    ['2026-11-22T08:00:00Z', 'degraded'],
+    ['2026-11-22T08:40:00Z', 'up'],
+    ['2026-11-22T10:55:00Z', 'down'],
+  ],
   outages: [
     { from: '2026-11-22T10:55:00Z', to: null },
     { from: '2026-11-10T03:00:00Z', to: '2026-11-10T03:15:00Z' },
@@ -113,7 +124,13 @@ export const sample: StatusFile = {
   dataUntil: '2026-11-22T10:58:00Z',
   every_seconds: 300,
   services: [
-    service('fine', { libraries: ['mulhouse', 'hidden'] }),
+    service('fine', {
+      libraries: ['mulhouse', 'hidden'],
+      version: '22.11.04',
+      support: { until: '2024-11', longTermUntil: null, source: 'https://koha-community.example/' },
+      certificateExpiresAt: '2026-12-01T12:00:00Z',
+      slaPercent: 99.5,
+    }),
     broken,
     service('new', {
       application: 'Omeka S',

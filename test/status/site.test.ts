@@ -36,6 +36,59 @@ describe('the home page', () => {
     expect(open[0]).toContain('Koha');
   });
 
+  test('groups by library where the fleet wants it so, by name, and never by one that is unlisted', async () => {
+    const grouped = await buildSite('status', {
+      ...sample,
+      rules: { ...sample.rules, groupBy: 'library' },
+      services: [
+        service('alone', { libraries: ['hidden'] }),
+        service('shared', { libraries: ['hidden', 'mulhouse'] }),
+        service('own', { libraries: ['colmar'] }),
+      ],
+      libraries: [
+        { slug: '5f2a9c0d7e', name: 'Bibliothèque discrète', isListed: false, services: ['alone', 'shared'] },
+        { slug: 'mulhouse', name: 'Médiathèque de Mulhouse', isListed: true, services: ['shared'] },
+        { slug: 'colmar', name: 'Étoile de Colmar', isListed: true, services: ['own'] },
+      ],
+    });
+    const groups = (grouped.files.get('index.html') ?? '').match(/<details\b[\s\S]*?<\/details>/g) ?? [];
+    // By the French alphabet, É stands with E.
+    expect(groups.map(textOf)).toEqual([
+      expect.stringMatching(/^ Étoile de Colmar .* Catalogue own Koha /),
+      expect.stringMatching(/^ Koha .* Catalogue alone Koha /),
+      expect.stringMatching(/^ Médiathèque de Mulhouse .* Catalogue shared Koha /),
+    ]);
+    await grouped.remove();
+  });
+
+  test('folds the names of many libraries', async () => {
+    const many = await buildSite('status', {
+      ...sample,
+      services: [service('fine')],
+      libraries: Array.from({ length: 61 }, (_, index) => ({
+        slug: `l${index}`,
+        name: `Bibliothèque ${index}`,
+        isListed: true,
+        services: [],
+      })),
+    });
+    expect(many.files.get('index.html')).toMatch(
+      /<details data-filtered[^>]*>\s*<summary[^>]*>61 bibliothèques/,
+    );
+    await many.remove();
+  });
+
+  test('says of an empty fleet that there is nothing to tell', async () => {
+    const empty = await buildSite('status', {
+      ...sample,
+      dataUntil: null,
+      services: [],
+      libraries: [],
+    });
+    expect(textOf(empty.files.get('index.html') ?? '')).toContain('Aucun service n’est suivi pour le moment');
+    await empty.remove();
+  });
+
   test('tells until when it measured, with the zone named', () => {
     expect(textOf(page('index.html'))).toContain('22 novembre 2026 à 11:58 (UTC+1)');
   });

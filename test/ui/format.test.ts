@@ -5,6 +5,7 @@ import {
   formatDay,
   formatDuration,
   formatInstant,
+  formatInterval,
   formatLatency,
   formatMonth,
   formatPercent,
@@ -61,6 +62,20 @@ test('an instant names its zone, in winter and in summer', () => {
 test('a day and a month are those of the calendar, whatever the zone of this machine', () => {
   expect(formatDay('2026-03-29', 'fr')).toBe('29 mars 2026');
   expect(formatMonth('2026-12', 'en')).toBe('December 2026');
+});
+
+test('an interval says once what both its ends have in common, and both zones when clocks change in between', () => {
+  const interval = (from: string, to: string) =>
+    formatInterval(from, to, 'fr', 'Europe/Paris').replaceAll(/\s/g, ' ');
+  expect(interval('2026-11-22T10:30:00Z', '2026-11-22T12:00:00Z')).toBe(
+    '22 novembre 2026, 11:30 – 13:00 (UTC+1)',
+  );
+  expect(interval('2026-11-30T21:00:00Z', '2026-11-30T23:00:00Z')).toBe(
+    '30 novembre 2026 à 22:00 – 1er décembre 2026 à 00:00 (UTC+1)',
+  );
+  expect(interval('2026-10-24T21:00:00Z', '2026-10-25T05:00:00Z')).toBe(
+    '24 octobre 2026 à 23:00 (UTC+2) – 25 octobre 2026 à 06:00 (UTC+1)',
+  );
 });
 
 test('the first of a month is an ordinal in French, and only the first', () => {

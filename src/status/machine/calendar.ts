@@ -1,10 +1,11 @@
 import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
 import type { StatusFile } from '../../model/status-file.ts';
 import type { Locale } from '../../ui/locale.ts';
+import { concernsAny } from '../announced.ts';
 import { statusMessages } from '../messages.ts';
 import { absolute, pathOf } from '../routes.ts';
-import { told } from '../told.ts';
-import { concerns, type Told } from './feeds.ts';
+import { namesOf, told } from '../told.ts';
+import type { Told } from './feeds.ts';
 import { idOf } from './ids.ts';
 
 /** A calendar (RFC 5545) of the maintenance of what it is about, an event each time; instants are in UTC, which programs show in their own zone. */
@@ -19,9 +20,8 @@ export function calendarOf(about: Told, status: StatusFile, locale: Locale): str
     ttl: every_seconds,
     url: link(pathOf(about.route, locale, fleet.locales)),
   });
-  const names = new Map(status.services.map((service) => [service.id, service.name]));
   for (const { id, title, updates, updatedAt, occurrences } of status.maintenances) {
-    for (const occurrence of occurrences.filter(concerns(about))) {
+    for (const occurrence of occurrences.filter((one) => concernsAny(one, about.services))) {
       const own = occurrence.services.filter((service) => about.services.has(service));
       const text = updates.map((update) => told(update.text, locale)).join('\n\n');
       calendar.createEvent({
@@ -31,9 +31,7 @@ export function calendarOf(about: Told, status: StatusFile, locale: Locale): str
         stamp: new Date(updatedAt),
         lastModified: new Date(updatedAt),
         summary: told(title, locale),
-        description: [words.concerned(own.map((service) => names.get(service) ?? service).join(', ')), text]
-          .filter((part) => part !== '')
-          .join('\n\n'),
+        description: [words.concerned(namesOf(own, status)), text].filter((part) => part !== '').join('\n\n'),
         status: occurrence.step === 'cancelled' ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
         url: link(pathOf({ page: 'maintenance', id }, locale, fleet.locales)),
       });

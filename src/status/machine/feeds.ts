@@ -1,5 +1,4 @@
 import { Feed } from 'feed';
-import type { LocalText } from '../../model/local-text.ts';
 import type {
   PublicIncident,
   PublicMaintenance,
@@ -7,11 +6,13 @@ import type {
   StatusFile,
 } from '../../model/status-file.ts';
 import { type Instant, toSeconds } from '../../model/time.ts';
-import { formatInstant } from '../../ui/format.ts';
+import { formatInstant, formatInterval } from '../../ui/format.ts';
 import { type Locale, languageTags } from '../../ui/locale.ts';
+import { concernsAny } from '../announced.ts';
 import { statusMessages } from '../messages.ts';
 import { absolute, type FeedFormat, feedPath, pathOf, type Route, type Scope } from '../routes.ts';
-import { incidentTitle, told } from '../told.ts';
+import { incidentTitle, namesOf, saidOf, stepOf, told } from '../told.ts';
+import { escaped } from './escape.ts';
 
 const newestCount = 50;
 /** Maintenance is told from so long before it begins until so long after it has ended. */
@@ -36,10 +37,12 @@ export function feedsOf(about: Told, status: StatusFile, locale: Locale): Map<Fe
   const address = (format: FeedFormat) => link(feedPath(about.scope, format, locale, fleet.locales));
   const home = link(pathOf(about.route, locale, fleet.locales));
   const entries = [
-    ...status.incidents.filter(concerns(about)).map((incident) => incidentEntry(incident, status, locale)),
+    ...status.incidents
+      .filter((incident) => concernsAny(incident, about.services))
+      .map((incident) => incidentEntry(incident, status, locale)),
     ...status.maintenances.flatMap((maintenance) =>
       maintenance.occurrences
-        .filter((occurrence) => concerns(about)(occurrence) && isNear(occurrence, status.builtAt))
+        .filter((occurrence) => concernsAny(occurrence, about.services) && isNear(occurrence, status.builtAt))
         .map((occurrence) => maintenanceEntry(maintenance, occurrence, status, locale)),
     ),
   ]
@@ -72,11 +75,6 @@ export function feedsOf(about: Told, status: StatusFile, locale: Locale): Map<Fe
   ]);
 }
 
-/** Whether something is about one of its services. */
-export function concerns({ services }: Told): (one: { readonly services: readonly string[] }) => boolean {
-  return (one) => one.services.some((service) => services.has(service));
-}
-
 interface Entry {
   /** The address that it has for ever. */
   readonly id: string;
@@ -90,24 +88,18 @@ interface Entry {
 
 function incidentEntry(incident: PublicIncident, status: StatusFile, locale: Locale): Entry {
   const words = statusMessages(locale);
-  const { id, from, to, updates, updatedAt } = incident;
-  const step = updates.at(-1)?.step ?? (to === null ? 'investigating' : 'resolved');
+  const { id, from, services, updatedAt } = incident;
   const path = pathOf({ page: 'incident', id }, locale, status.fleet.locales);
-  const own = updates
+  const said = saidOf(incident, locale)
     .toReversed()
-    .map((update) => said(words.incidentSteps[update.step], update.at, update.html, status, locale));
-  const began = paragraph(`${formatInstant(from, locale, status.fleet.timeZone)} : ${words.incident.began}`);
-  const ended =
-    to === null
-      ? ''
-      : paragraph(`${formatInstant(to, locale, status.fleet.timeZone)} : ${words.incident.ended}`);
+    .map(({ at, step, html }) => saidAt(words.incidentSteps[step], at, html, status, locale));
   return {
     id: path,
     path,
-    title: `${incidentTitle(incident, namesOf(status), locale)} (${words.incidentSteps[step]})`,
+    title: `${incidentTitle(incident, status, locale)} (${words.incidentSteps[stepOf(incident)]})`,
     at: updatedAt,
     published: from,
-    html: [...(own.length > 0 ? own : [ended, began]), concerned(incident.services, status, locale)].join(''),
+    html: [...said, concerned(services, status, locale)].join(''),
   };
 }
 
@@ -120,13 +112,12 @@ function maintenanceEntry(
   const words = statusMessages(locale);
   const { locales, timeZone } = status.fleet;
   const path = pathOf({ page: 'maintenance', id }, locale, locales);
-  const interval = words.feed.interval(
-    formatInstant(from, locale, timeZone),
-    formatInstant(to, locale, timeZone),
-  );
+  const interval = formatInterval(from, to, locale, timeZone);
   const own = updates
     .toReversed()
-    .map((update) => said(words.maintenanceSteps[update.step], update.at, update.html, status, locale));
+    .map(({ step: saidStep, at, html }) =>
+      saidAt(words.maintenanceSteps[saidStep], at, told(html, locale), status, locale),
+    );
   const moments = [updatedAt, ...(step === 'completed' ? [to] : step === 'scheduled' ? [] : [from])];
   return {
     id: `${path}#${occurrence}`,
@@ -148,30 +139,16 @@ function isNear({ from, to }: PublicOccurrence, now: Instant): boolean {
   return toSeconds(to) > seconds - behindSeconds && toSeconds(from) < seconds + aheadSeconds;
 }
 
-function said(step: string, at: Instant, html: LocalText, status: StatusFile, locale: Locale): string {
-  const when = formatInstant(at, locale, status.fleet.timeZone);
-  return `<p><strong>${escaped(step)}</strong>, ${escaped(when)}</p>${told(html, locale)}`;
+function saidAt(step: string, at: Instant, html: string, { fleet }: StatusFile, locale: Locale): string {
+  const when = formatInstant(at, locale, fleet.timeZone);
+  return `<p><strong>${escaped(step)}</strong>, ${escaped(when)}</p>${html}`;
 }
 
 function concerned(services: readonly string[], status: StatusFile, locale: Locale): string {
-  const names = namesOf(status);
-  const known = services.flatMap((service) => names.get(service)?.name ?? []);
-  return known.length === 0 ? '' : paragraph(statusMessages(locale).feed.concerned(known.join(', ')));
-}
-
-/** The services by name; made once for each file, as thousands of entries ask for them. */
-const namesByFile = new WeakMap<StatusFile, ReadonlyMap<string, { id: string; name: string }>>();
-
-function namesOf(status: StatusFile): ReadonlyMap<string, { id: string; name: string }> {
-  const known = namesByFile.get(status) ?? new Map(status.services.map((service) => [service.id, service]));
-  namesByFile.set(status, known);
-  return known;
+  const names = namesOf(services, status);
+  return names === '' ? '' : paragraph(statusMessages(locale).feed.concerned(names));
 }
 
 function paragraph(text: string): string {
   return `<p>${escaped(text)}</p>`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

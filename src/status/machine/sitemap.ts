@@ -1,6 +1,7 @@
 import type { StatusFile } from '../../model/status-file.ts';
 import { historyMonths } from '../announced.ts';
 import { absolute, pathOf, type Route } from '../routes.ts';
+import { escaped } from './escape.ts';
 
 /** All pages that search engines may know, each with its other languages: https://www.sitemaps.org/protocol.html. */
 export function sitemap(status: StatusFile): string {
@@ -37,8 +38,4 @@ function routesOf(status: StatusFile): Route[] {
     ...status.incidents.map(({ id }): Route => ({ page: 'incident', id })),
     ...status.maintenances.map(({ id }): Route => ({ page: 'maintenance', id })),
   ];
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
 }

@@ -1,4 +1,3 @@
-import { inLocale } from '../../model/local-text.ts';
 import type { State } from '../../model/state.ts';
 import type {
   PublicIncident,
@@ -7,12 +6,12 @@ import type {
   PublicService,
   StatusFile,
 } from '../../model/status-file.ts';
-import { addToMonth, type Instant, monthOf } from '../../model/time.ts';
+import { type Instant, monthOf } from '../../model/time.ts';
 import type { Locale } from '../../ui/locale.ts';
-import { statusMessages } from '../messages.ts';
+import { groupServices } from '../groups.ts';
 import { overall } from '../overall.ts';
 import { absolute, pathOf } from '../routes.ts';
-import { incidentTitle } from '../told.ts';
+import { incidentTitle, saidOf, stepOf, told } from '../told.ts';
 import { idOf } from './ids.ts';
 
 // Atlassian's Statuspage API, version 2 (https://developer.statuspage.io/ and /api/v2/ of any of its pages), as files.
@@ -127,7 +126,7 @@ function statusOf(status: StatusFile): { indicator: string; description: string 
 
 /** Groups, each followed by its services. */
 function componentsOf(status: StatusFile, pageId: string): Component[] {
-  const groups = groupsOf(status);
+  const groups = groupServices(status);
   const components: Component[] = [];
   const add = (component: Omit<Component, 'position' | 'page_id'>) =>
     components.push({ ...component, position: components.length + 1, page_id: pageId });
@@ -171,16 +170,6 @@ function componentsOf(status: StatusFile, pageId: string): Component[] {
   return components;
 }
 
-/** A service is told once: by its application, or by the first library that may be named. */
-function groupsOf({ rules, services, libraries }: StatusFile): Map<string, PublicService[]> {
-  if (rules.groupBy === 'application') return Map.groupBy(services, ({ application }) => application);
-  const listed = libraries.filter(({ isListed }) => isListed);
-  return Map.groupBy(
-    services,
-    ({ id, application }) => listed.find((library) => library.services.includes(id))?.name ?? application,
-  );
-}
-
 function groupStatus(services: readonly PublicService[]): string {
   const down = services.filter(({ state }) => state === 'down').length;
   if (down === services.length) return 'major_outage';
@@ -192,7 +181,7 @@ function groupStatus(services: readonly PublicService[]): string {
 /** The first month of the last 13 in which it was measured: no more is known. */
 function createdAt({ months }: PublicService, { builtAt }: StatusFile): string {
   const first = months.find(({ availability }) => availability.coverage > 0)?.month;
-  return `${first ?? addToMonth(monthOf(builtAt), 0)}-01T00:00:00.000Z`;
+  return `${first ?? monthOf(builtAt)}-01T00:00:00.000Z`;
 }
 
 function changedAt({ since, checkedAt }: PublicService, { builtAt }: StatusFile): string {
@@ -209,12 +198,13 @@ interface Context {
 function incidentOf(incident: PublicIncident, { status, locale, page, affected }: Context) {
   const { id: slug, impact, services, from, to, updatedAt } = incident;
   const id = idOf('incident', slug);
-  const known = new Map(status.services.map((service) => [service.id, service]));
-  const updates = saidOf(incident, locale).map(({ at, step, body }) => updateOf(id, at, step, body));
+  const updates = saidOf(incident, locale)
+    .toReversed()
+    .map(({ at, step, text }) => updateOf(id, at, step, text));
   return {
     id,
-    name: incidentTitle(incident, known, locale),
-    status: updates[0]?.status ?? (to === null ? 'investigating' : 'resolved'),
+    name: incidentTitle(incident, status, locale),
+    status: stepOf(incident),
     created_at: stamp(from),
     updated_at: stamp(updatedAt),
     monitoring_at: updates.findLast((update) => update.status === 'monitoring')?.created_at ?? null,
@@ -229,19 +219,6 @@ function incidentOf(incident: PublicIncident, { status, locale, page, affected }
   };
 }
 
-/** What was said of an incident, newest first; of one that nobody wrote of, what our probes found. */
-function saidOf(
-  { updates, from, to }: PublicIncident,
-  locale: Locale,
-): { at: Instant; step: string; body: string }[] {
-  const words = statusMessages(locale).incident;
-  const own = updates.map(({ at, step, text }) => ({ at, step, body: inLocale(text, locale).text }));
-  const told = own.length > 0 ? own : [{ at: from, step: 'investigating', body: words.began }];
-  const isTold = told.some(({ step }) => step === 'resolved' || step === 'postmortem');
-  const all = to === null || isTold ? told : [...told, { at: to, step: 'resolved', body: words.ended }];
-  return all.toReversed();
-}
-
 function maintenanceOf(
   maintenance: PublicMaintenance,
   { id: occurrence, services, from, to, step }: PublicOccurrence,
@@ -249,14 +226,14 @@ function maintenanceOf(
 ) {
   const { id: slug, title, updatedAt, updates } = maintenance;
   const id = idOf('maintenance', slug, occurrence);
-  const own = updates.map((update) => ({ ...update, body: inLocale(update.text, locale).text }));
+  const own = updates.map((update) => ({ ...update, body: told(update.text, locale) }));
   // Its clients read the newest update: where nobody has said more, the title is all there is to say.
-  const all = own.length > 0 ? own : [{ at: updatedAt, step, body: inLocale(title, locale).text }];
+  const all = own.length > 0 ? own : [{ at: updatedAt, step, body: told(title, locale) }];
   const said = all.map(({ at, step: saidStep, body }) => updateOf(id, at, saidStep, body));
   const createdAt = updates[0]?.at ?? from;
   return {
     id,
-    name: inLocale(title, locale).text,
+    name: told(title, locale),
     status: step,
     created_at: stamp(createdAt),
     updated_at: stamp(updatedAt),

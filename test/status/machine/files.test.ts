@@ -32,6 +32,8 @@ describe('a feed', () => {
       'Déménagement; nouveau serveur, « dc3 » (En cours)',
       'Déménagement; nouveau serveur, « dc3 » (Prévue)',
       'Catalogue broken\u202f: service en panne (Résolu)',
+      // Of the 3rd, told of on the 5th.
+      'Recherche très lente (Bilan)',
       'Mises à jour (Terminée)',
       'Mises à jour (Prévue)',
       'Mises à jour (Annulée)',
@@ -47,6 +49,16 @@ describe('a feed', () => {
       'Service status: Réseau exemple',
       'Catalogue down (Identified)',
     ]);
+  });
+
+  test('says in each language alone what the probes found', () => {
+    const [french, english] = ['feeds/services/broken.json', 'en/feeds/services/broken.json'].map((path) => {
+      const { items } = JSON.parse(file(path)) as { items: { id: string; content_html: string }[] };
+      return items.find(({ id }) => id.includes('2026-11-10-broken-0400'))?.content_html;
+    });
+    expect(french).toContain('<p>Nos sondes ont constaté la panne.</p>');
+    expect(english).toContain('<p>Our probes have found the outage.</p>');
+    expect(english).not.toMatch(/\s:|Nos sondes/);
   });
 
   test('of a service or a library tells theirs alone', () => {

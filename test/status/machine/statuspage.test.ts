@@ -211,7 +211,7 @@ describe('the client statuspage.io', () => {
     expect((await api.getStatus()).status.indicator).toBe('major');
     expect((await api.getSummary()).incidents).toHaveLength(1);
     expect((await api.getComponents()).components).toHaveLength(6);
-    expect((await api.incidents.getAll()).incidents).toHaveLength(2);
+    expect((await api.incidents.getAll()).incidents).toHaveLength(3);
     expect((await api.incidents.getUnresolved()).incidents).toHaveLength(1);
     expect((await api.scheduledMaintenances.getUpcoming()).scheduled_maintenances).toHaveLength(2);
   });

@@ -38,6 +38,39 @@ export const detected: PublicIncident = {
   corrections: [],
 };
 
+/** Over, with what was learnt of it; what was measured was corrected. */
+export const past: PublicIncident = {
+  id: '2026-11-03-recherche-lente',
+  title: { fr: 'Recherche très lente', en: 'Very slow search' },
+  impact: 'minor',
+  services: ['fine', 'broken'],
+  from: '2026-11-03T08:00:00Z',
+  to: '2026-11-03T09:30:00Z',
+  updatedAt: '2026-11-05T14:00:00Z',
+  updates: [
+    {
+      at: '2026-11-03T08:10:00Z',
+      step: 'investigating',
+      ...said('Nous cherchons.', 'We are looking.'),
+    },
+    { at: '2026-11-03T09:30:00Z', step: 'resolved', ...said('Index refait.', 'Index rebuilt.') },
+    {
+      at: '2026-11-05T14:00:00Z',
+      step: 'postmortem',
+      ...said('L’index grandissait sans fin.', 'The index grew without end.'),
+    },
+  ],
+  corrections: [
+    {
+      services: ['broken'],
+      from: '2026-11-03T08:00:00Z',
+      to: '2026-11-03T08:05:00Z',
+      state: 'up',
+      reason: { fr: 'La sonde avait tort.', en: 'The probe was wrong.' },
+    },
+  ],
+};
+
 /** The first Sunday of each month; one is over, one is to come, one was called off. */
 export const monthly: PublicMaintenance = {
   id: '2026-01-01-mises-a-jour',
@@ -99,6 +132,6 @@ export const campaign: PublicMaintenance = {
 
 export const toldSample: StatusFile = {
   ...sample,
-  incidents: [open, detected],
+  incidents: [open, detected, past],
   maintenances: [campaign, monthly],
 };
