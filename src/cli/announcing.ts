@@ -1,15 +1,22 @@
-import { AnnouncementId, type Update } from '../model/announcement.ts';
+import { AnnouncementId, type Announcements, type Update } from '../model/announcement.ts';
 import { ConfigurationError } from '../model/fault.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { Locale, type LocalText, type LocalTextFile } from '../model/local-text.ts';
-import { toInstant, toSeconds, whenOf } from '../model/time.ts';
+import { dayOf, fromSeconds, resolveWhen, toInstant, toSeconds, whenOf } from '../model/time.ts';
 import { formatUpdate, type UpdateToWrite } from '../store/announcement-format.ts';
 import type { ReadAnnouncement, ReadingContext } from '../store/announcement-text.ts';
-import { type AnnouncementFolder, announcementPath, readAnnouncementFile } from '../store/announcements.ts';
+import {
+  type AnnouncementFolder,
+  announcementPath,
+  readAnnouncementFile,
+  readAnnouncements,
+} from '../store/announcements.ts';
 import { createDocument, isAbsence, writeDocument } from '../store/documents.ts';
 import { readFleet, shownPath } from '../store/fleet.ts';
 import type { Workspace } from '../store/workspace.ts';
 import { stepTexts } from './announcement-templates.ts';
+import { progressOn } from './progress.ts';
+import { gatherSetAside } from './set-aside.ts';
 
 // What the commands that write announcements share: they check by the reader of the build before they write, and overwrite nothing.
 
@@ -47,6 +54,19 @@ export interface Written<Value> {
 /** The desk of a workspace. */
 export async function deskOf(workspace: Workspace): Promise<Desk> {
   return { workspace, fleet: await readFleet(workspace.data), now: toSeconds(toInstant(new Date())) };
+}
+
+/** All that is told, as the build reads it; what it cannot read is named, and ends the command with 1. */
+export async function readTold({ workspace, fleet, now }: Desk): Promise<Announcements> {
+  const aside = gatherSetAside(progressOn());
+  const announcements = await readAnnouncements({
+    dataFolder: workspace.data,
+    fleet,
+    now: fromSeconds(now),
+    onBroken: aside.onBroken,
+  });
+  process.exitCode = aside.files().length > 0 ? 1 : 0;
+  return announcements;
 }
 
 /** A command that was given what it cannot do; it exits with 2. */
@@ -109,16 +129,19 @@ export function thisMinute({ now, fleet }: ReadingContext): string {
 }
 
 /**
- * Writes a new file, named by a day and the words of its title; where that name is taken, with a number.
+ * Writes a new file, named by the day on which it begins and the words of its title; where that name is taken, with a number.
  * @throws ConfigurationError with all that the build would refuse.
  */
 export async function createAnnouncement<Value>(
   kind: Kind<Value>,
   desk: Desk,
-  { day, title, id }: { readonly day: string; readonly title: string; readonly id?: string },
+  { from, title, id }: { readonly from: string; readonly title: LocalTextFile; readonly id?: string },
   text: string,
 ): Promise<Written<Value>> {
-  const base = id ?? `${day}-${slugOf(title)}`;
+  const { locales, timeZone } = desk.fleet;
+  const first = resolveWhen(from, timeZone) ?? desk.now;
+  const words = typeof title === 'string' ? title : (title[locales[0] ?? 'fr'] ?? '');
+  const base = id ?? `${dayOf(fromSeconds(first), timeZone)}-${slugOf(words)}`;
   for (let count = 1; ; count += 1) {
     const own = AnnouncementId.parse(count === 1 ? base : `${base}-${count}`);
     const path = announcementPath(desk.workspace.data, kind.folder, own);

@@ -2,11 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { Argument, Command, Option } from 'commander';
 import { Impact, type Incident, IncidentStep } from '../model/announcement.ts';
 import { type PublicIncident, StatusFile } from '../model/status-file.ts';
-import { dayOf, fromSeconds, type Instant, resolveWhen, toSeconds, whenOf } from '../model/time.ts';
+import { type Instant, toSeconds, whenOf } from '../model/time.ts';
 import { formatAnnouncement } from '../store/announcement-format.ts';
 import { servicesConcerned } from '../store/announcement-interval.ts';
 import { aheadSeconds } from '../store/announcement-text.ts';
-import { readAnnouncements } from '../store/announcements.ts';
 import { isAbsence } from '../store/documents.ts';
 import { shownPath } from '../store/fleet.ts';
 import { parseIncident } from '../store/incident-file.ts';
@@ -22,6 +21,7 @@ import {
   deskOf,
   type Kind,
   namesOf,
+  readTold,
   refusal,
   said,
   thisMinute,
@@ -29,9 +29,8 @@ import {
   type UpdateFlags,
   type Written,
 } from './announcing.ts';
-import { printable, progressOn } from './progress.ts';
+import { printable } from './progress.ts';
 import { workspaceOf } from './root.ts';
-import { gatherSetAside } from './set-aside.ts';
 import { incidentLines } from './told.ts';
 
 const kind: Kind<Incident> = {
@@ -115,15 +114,10 @@ async function openIncident(
     },
     said(kind, flags.text, isOfKind ? template.text : stepTexts[step], update, fleet),
   );
-  const first = resolveWhen(from, fleet.timeZone) ?? desk.now;
   return createAnnouncement(
     kind,
     desk,
-    {
-      day: dayOf(fromSeconds(first), fleet.timeZone),
-      title: typeof title === 'string' ? title : (title[fleet.locales[0] ?? 'fr'] ?? ''),
-      ...(outage === undefined ? {} : { id: outage.id }),
-    },
+    { from, title, ...(outage === undefined ? {} : { id: outage.id }) },
     text,
   );
 }
@@ -202,13 +196,7 @@ Exit codes: 0 listed, 1 listed, but some files cannot be read (each is named), 2
   )
   .action(async (flags: { open?: true; json?: true }, self: Command) => {
     const desk = await deskOf(workspaceOf(self));
-    const aside = gatherSetAside(progressOn());
-    const { incidents } = await readAnnouncements({
-      dataFolder: desk.workspace.data,
-      fleet: desk.fleet,
-      now: fromSeconds(desk.now),
-      onBroken: aside.onBroken,
-    });
+    const { incidents } = await readTold(desk);
     const told = shown(incidents, desk);
     const ids = new Set(told.map(({ id }) => id));
     const outages = (await outagesOf(desk.workspace)).filter(({ id }) => !ids.has(id));
@@ -221,7 +209,6 @@ Exit codes: 0 listed, 1 listed, but some files cannot be read (each is named), 2
       for (const one of all)
         for (const line of incidentLines({ ...one, updates: [], corrections: [] }, desk.fleet))
           console.log(printable(line));
-    process.exitCode = aside.files().length > 0 ? 1 : 0;
   });
 
 /** `vigie incident` */

@@ -1,11 +1,9 @@
 import { Argument, Command, Option } from 'commander';
 import { type Maintenance, MaintenanceStep } from '../model/announcement.ts';
 import type { PublicMaintenance } from '../model/status-file.ts';
-import { dayOf, fromSeconds, resolveWhen } from '../model/time.ts';
 import { formatAnnouncement } from '../store/announcement-format.ts';
 import { servicesConcerned } from '../store/announcement-interval.ts';
 import { aheadSeconds } from '../store/announcement-text.ts';
-import { readAnnouncements } from '../store/announcements.ts';
 import { shownPath } from '../store/fleet.ts';
 import { parseMaintenance } from '../store/maintenance-file.ts';
 import { publicMaintenances } from '../views/announcements.ts';
@@ -19,6 +17,7 @@ import {
   deskOf,
   type Kind,
   namesOf,
+  readTold,
   refusal,
   said,
   thisMinute,
@@ -26,9 +25,8 @@ import {
   type UpdateFlags,
   type Written,
 } from './announcing.ts';
-import { printable, progressOn } from './progress.ts';
+import { printable } from './progress.ts';
 import { workspaceOf } from './root.ts';
-import { gatherSetAside } from './set-aside.ts';
 import { maintenanceLines } from './told.ts';
 
 const kind: Kind<Maintenance> = {
@@ -94,7 +92,6 @@ async function planMaintenance(
   const names = namesOf(servicesConcerned(concerned, [], fleet, []), fleet);
   const title = given ?? (template === undefined ? undefined : titleOf(names, template.title, fleet));
   if (title === undefined) throw refusal('vigie maintenance plan', 'no title', 'a title or --template');
-  const first = resolveWhen(from, fleet.timeZone) ?? desk.now;
   const text = formatAnnouncement(
     {
       title,
@@ -113,15 +110,7 @@ async function planMaintenance(
       fleet,
     ),
   );
-  return createAnnouncement(
-    kind,
-    desk,
-    {
-      day: dayOf(fromSeconds(first), fleet.timeZone),
-      title: typeof title === 'string' ? title : (title[fleet.locales[0] ?? 'fr'] ?? ''),
-    },
-    text,
-  );
+  return createAnnouncement(kind, desk, { from, title }, text);
 }
 
 const update = new Command('update')
@@ -173,18 +162,11 @@ Exit codes: 0 listed, 1 listed, but some files cannot be read (each is named), 2
   )
   .action(async (flags: { json?: true }, self: Command) => {
     const desk = await deskOf(workspaceOf(self));
-    const aside = gatherSetAside(progressOn());
-    const { maintenances } = await readAnnouncements({
-      dataFolder: desk.workspace.data,
-      fleet: desk.fleet,
-      now: fromSeconds(desk.now),
-      onBroken: aside.onBroken,
-    });
+    const { maintenances } = await readTold(desk);
     const all = shown(maintenances, desk);
     if (flags.json) console.log(JSON.stringify(all, null, 2));
     else if (all.length === 0) console.log('no maintenance');
     else for (const one of all) for (const line of linesOf({ ...one, updates: [] }, desk)) console.log(line);
-    process.exitCode = aside.files().length > 0 ? 1 : 0;
   });
 
 /** `vigie maintenance` */

@@ -2,16 +2,12 @@ import { applications } from './applications.ts';
 import { backupOf, reportBackups, resolveBackup } from './backup-resolve.ts';
 import type { Check } from './check.ts';
 import { Check as CheckSchema } from './check.ts';
+import { withSource } from './check-source.ts';
 import type { Fleet, FleetFile, Host, Library, Service, SshAddress } from './fleet.ts';
-import { resolveIcingaCheck, resolveIcingas } from './icinga2.ts';
+import { resolveIcingas } from './icinga2.ts';
 import { resolveLxdReach } from './lxd.ts';
 import { type Problem, show } from './problem.ts';
-import {
-  reportSharedInstances,
-  resolvePrometheusCheck,
-  resolvePrometheusReach,
-  resolveSources,
-} from './prometheus-resolve.ts';
+import { reportSharedInstances, resolvePrometheusReach, resolveSources } from './prometheus-resolve.ts';
 
 type Report = (problem: Problem) => void;
 
@@ -206,11 +202,10 @@ function resolveService(
   for (const [name, check] of given) {
     const url = check.kind === 'http' ? absolute(check.url, service.url) : null;
     if (check.kind === 'nagios') reportNagiosHost(check.on, at('checks', name, 'on'), file, report);
-    if (check.kind === 'prometheus')
-      checks.set(name, resolvePrometheusCheck(check, at('checks', name), file.prometheus, report));
-    else if (check.kind === 'icinga2')
-      checks.set(name, resolveIcingaCheck(check, at('checks', name), file.icinga2, report));
-    else if (check.kind !== 'http') checks.set(name, check);
+    if (check.kind === 'prometheus' || check.kind === 'icinga2') {
+      const sources = { section: check.kind, known: file[check.kind] };
+      checks.set(name, withSource(check, at('checks', name), sources, report));
+    } else if (check.kind !== 'http') checks.set(name, check);
     else if (url !== null) checks.set(name, { ...check, url });
     else {
       const field = service.checks === undefined ? at() : at('checks', name, 'url');

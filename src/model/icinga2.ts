@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { type ApiAccess, apiAccess, apiAccessFields } from './api-access.ts';
-import type { IcingaCheck } from './check.ts';
 import type { Slug } from './entity.ts';
-import { type Problem, show } from './problem.ts';
 
 // The section `icinga2` of fleet.yaml: servers with the API of Icinga 2 (https://icinga.com/docs/icinga-2/latest/doc/12-icinga2-api/).
 
@@ -35,20 +33,4 @@ export function resolveIcingas(file: IcingasFile): Map<string, IcingaSource> {
       },
     ]),
   );
-}
-
-/** A check with the source that answers it. */
-export function resolveIcingaCheck(
-  check: IcingaCheck,
-  path: readonly string[],
-  sources: IcingasFile,
-  report: (problem: Problem) => void,
-): IcingaCheck {
-  const [only, ...others] = Object.keys(sources);
-  const source = check.source ?? (others.length === 0 ? only : undefined);
-  if (source !== undefined && Object.hasOwn(sources, source)) return { ...check, source };
-  const known = Object.keys(sources).slice(0, 8).join(', ') || 'there is none';
-  const expected = `a source of \`icinga2\` in this file (${known})`;
-  report({ path: [...path, 'source'], found: show(source), expected });
-  return check;
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { apiAccess } from './api-access.ts';
-import type { PrometheusCheck } from './check.ts';
+import { sourceOf } from './check-source.ts';
 import { type Problem, show } from './problem.ts';
 import type { PrometheusPreset, PrometheusSource } from './prometheus.ts';
 import { type HostPrometheus, PrometheusPreset as Presets, type PrometheusFile } from './prometheus.ts';
@@ -74,25 +74,15 @@ export function resolvePrometheusReach(
 ): PrometheusReach {
   const { source, instance } = typeof written === 'string' ? { source: written } : written;
   if (!Object.hasOwn(sources, source)) {
-    report({ path: ['hosts', id, 'prometheus'], found: show(source), expected: oneOf(sources) });
+    report({
+      path: ['hosts', id, 'prometheus'],
+      found: show(source),
+      expected: sourceOf({ section: 'prometheus', known: sources }),
+    });
   }
   const rule = Object.hasOwn(sources, source) ? sources[source]?.instance : undefined;
   const instances = instance ?? rule?.replaceAll('{host}', id) ?? id;
   return { kind: 'prometheus', source, instances: Array.isArray(instances) ? instances : [instances] };
-}
-
-/** A check with the source that answers it. */
-export function resolvePrometheusCheck(
-  check: PrometheusCheck,
-  path: readonly string[],
-  sources: SourcesFile,
-  report: Report,
-): PrometheusCheck {
-  const [only, ...others] = Object.keys(sources);
-  const source = check.source ?? (others.length === 0 ? only : undefined);
-  if (source === undefined || !Object.hasOwn(sources, source))
-    report({ path: [...path, 'source'], found: show(source), expected: oneOf(sources) });
-  return source === undefined ? check : { ...check, source };
 }
 
 /** Tells of hosts that would be read as one another. */
@@ -111,9 +101,4 @@ export function reportSharedInstances(
       report({ path: ['hosts', id, 'prometheus'], found: show(instance), expected });
     }
   }
-}
-
-function oneOf(sources: SourcesFile): string {
-  const known = Object.keys(sources).slice(0, 8).join(', ') || 'there is none';
-  return `a source of \`prometheus\` in this file (${known})`;
 }
