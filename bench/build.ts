@@ -27,6 +27,8 @@ export interface DemoBuildFigures {
   readonly cold: BuildFigures;
   /** With nothing new to compact; the round of median time. */
   readonly warm: BuildFigures;
+  /** Both sites rendered alone, one after the other; the round of median time. */
+  readonly rendered: Cost;
   /** Two Astro sites of as many pages without data, styles or scripts, one after the other; the round of median time. */
   readonly bare_astro: Cost;
   /** What rendering took, by what the bare sites took. */
@@ -49,31 +51,23 @@ export async function benchBuild(): Promise<DemoBuildFigures> {
     const cold = await build(root);
     const pages = await Promise.all(sites.map((site) => countPages(join(workspace.dist, site))));
     const warm: BuildFigures[] = [];
-    const bare: Cost[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      const turns = [
-        async () => warm.push(await build(root)),
-        async () => bare.push(await buildBareSites(join(root, 'bare'), pages)),
-      ];
-      for (const turn of round % 2 === 0 ? turns : turns.toReversed()) await turn();
-    }
-    const ours = medianBy(warm, renderSecondsOf);
-    const theirs = medianBy(bare, ({ seconds }) => seconds);
+    for (let round = 0; round < rounds; round += 1) warm.push(await build(root));
+    const { rendered, bare } = await besideBare(
+      () => inTurn(sites.map((site) => () => renderSite(root, site))),
+      () => inTurn(pages.map((count) => () => buildBareSite(join(root, 'bare'), count))),
+    );
     return {
       history_seconds: historySeconds,
       pages: pages.reduce((sum, count) => sum + count, 0),
       cold,
-      warm: ours,
-      bare_astro: theirs,
-      render_ratio: renderSecondsOf(ours) / theirs.seconds,
+      warm: medianBy(warm, ({ seconds }) => seconds),
+      rendered,
+      bare_astro: bare,
+      render_ratio: rendered.seconds / bare.seconds,
     };
   } finally {
     await rm(root, { recursive: true });
   }
-}
-
-function renderSecondsOf({ render_seconds }: BuildFigures): number {
-  return render_seconds.status + render_seconds.reports;
 }
 
 /** Builds a workspace as of an instant, in a process of its own. */
@@ -96,9 +90,36 @@ export async function build(root: string, at = now): Promise<BuildFigures> {
   };
 }
 
-async function buildBareSites(folder: string, pages: readonly number[]): Promise<Cost> {
+/** Renders a site of a workspace that was analysed, in a process of its own. */
+export async function renderSite(root: string, site: Site): Promise<Cost> {
+  const { cost } = await measure({
+    command: process.execPath,
+    args: [join(import.meta.dirname, 'render-site.ts'), root, site],
+  });
+  return cost;
+}
+
+/** Renders our pages and bare ones in turns; of each the round of median time. */
+export async function besideBare(
+  ours: () => Promise<Cost>,
+  theirs: () => Promise<Cost>,
+): Promise<{ readonly rendered: Cost; readonly bare: Cost }> {
+  const rendered: Cost[] = [];
+  const bare: Cost[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const turns = [async () => rendered.push(await ours()), async () => bare.push(await theirs())];
+    for (const turn of round % 2 === 0 ? turns : turns.toReversed()) await turn();
+  }
+  return {
+    rendered: medianBy(rendered, ({ seconds }) => seconds),
+    bare: medianBy(bare, ({ seconds }) => seconds),
+  };
+}
+
+/** What some programs cost, one after the other. */
+async function inTurn(programs: readonly (() => Promise<Cost>)[]): Promise<Cost> {
   const costs: Cost[] = [];
-  for (const count of pages) costs.push(await buildBareSite(folder, count));
+  for (const program of programs) costs.push(await program());
   return {
     seconds: costs.reduce((sum, { seconds }) => sum + seconds, 0),
     cpu_seconds: costs.reduce((sum, { cpu_seconds }) => sum + cpu_seconds, 0),

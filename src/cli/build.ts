@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import type { Announcements } from '../model/announcement.ts';
 import { ConfigurationError } from '../model/fault.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { HardwareRow } from '../model/hardware.ts';
@@ -10,9 +11,9 @@ import { compact } from '../store/compact.ts';
 import { type BrokenFile, writeDocument } from '../store/documents.ts';
 import { readFleet, shownPath } from '../store/fleet.ts';
 import { readHardware } from '../store/hardware.ts';
-import { readHistory } from '../store/history.ts';
+import { readHistory, type StoredHistory } from '../store/history.ts';
 import type { Workspace } from '../store/workspace.ts';
-import { readPresent } from '../views/present.ts';
+import { type Present, readPresent } from '../views/present.ts';
 import { reportsFile } from '../views/reports.ts';
 import { statusFile } from '../views/status.ts';
 import { type Progress, progressOn } from './progress.ts';
@@ -35,60 +36,76 @@ export interface BuildOptions {
 export interface Built {
   readonly compactSeconds: number;
   readonly analyseSeconds: number;
+  /** Of each site; they are rendered side by side where there is room for both. */
   readonly renderSeconds: Readonly<Record<Site, number>>;
   readonly daysWritten: number;
   readonly monthsWritten: number;
+  /** Rollups, months and days after them, that were parsed, and those that were not, since the cache knows what they hold. */
+  readonly rollupsParsed: number;
+  readonly rollupsCached: number;
   readonly broken: readonly BrokenFile[];
 }
 
+/** What two renderings take at once. */
+const roomForBoth_bytes = 2 * 2 ** 30;
+
 /** Compacts the data, writes `.vigie/status.json` and `.vigie/reports.json`, and renders both sites into `dist/`. */
 export async function build(options: BuildOptions): Promise<Built> {
-  const { workspace, progress } = options;
+  const { workspace, fleet, progress } = options;
   const aside = gatherSetAside(progress);
   // Read before anything is written: a mistake in it stops the build as one in fleet.yaml does.
-  const hardware = await readHardware(workspace.data, options.fleet);
-  const started = performance.now();
+  const hardware = await readHardware(workspace.data, fleet);
   // Whatever the pages are as of: what is dated in the future of the clock itself is of a clock that is wrong.
   const clock = toInstant(new Date());
-  const compacted = await compact({
-    workspace,
-    timeZone: options.fleet.timeZone,
-    everySeconds: options.fleet.everySeconds,
-    retentionSeconds: options.fleet.retentionSeconds,
-    now: clock,
-    onBroken: aside.onBroken,
-    onProgress: (text) => progress?.state(text),
-  });
-  const compactedAt = performance.now();
+  const [compacted, compactSeconds] = await timed(
+    compact({
+      workspace,
+      timeZone: fleet.timeZone,
+      everySeconds: fleet.everySeconds,
+      retentionSeconds: fleet.retentionSeconds,
+      now: clock,
+      onBroken: aside.onBroken,
+      onProgress: (text) => progress?.state(text),
+    }),
+  );
   progress?.state('analysing');
-  await analyse(options, clock, hardware, aside);
-  const analysedAt = performance.now();
-  const seconds = (from: number, to = performance.now()) => Number(((to - from) / 1000).toFixed(3));
-  const renderSite = async (site: Site) => {
-    const startedAt = performance.now();
-    progress?.state(`rendering ${site}`);
-    await render(workspace, site);
-    return seconds(startedAt);
-  };
-  // Not at once: each takes all processors, and half a gigabyte.
-  const renderSeconds = { status: await renderSite('status'), reports: await renderSite('reports') };
+  const [known, statusSeconds] = await timed(analyseStatus(options, clock, aside));
+  progress?.state('rendering');
+  // The public site takes longest: the reports are made meanwhile.
+  const status = timed(render(workspace, 'status'));
+  const reports = timed(analyseReports(options, known, hardware, aside)).then(async ([, analyseSeconds]) => {
+    if (process.availableMemory() < roomForBoth_bytes) await status;
+    const [, renderSeconds] = await timed(render(workspace, 'reports'));
+    return { analyseSeconds, renderSeconds };
+  });
+  // One that fails does not leave the other one running.
+  await Promise.allSettled([status, reports]);
+  const [[, statusRenderSeconds], { analyseSeconds, renderSeconds }] = await Promise.all([status, reports]);
   progress?.end();
   return {
-    compactSeconds: seconds(started, compactedAt),
-    analyseSeconds: seconds(compactedAt, analysedAt),
-    renderSeconds,
+    compactSeconds,
+    analyseSeconds: rounded(statusSeconds + analyseSeconds),
+    renderSeconds: { status: statusRenderSeconds, reports: renderSeconds },
     daysWritten: compacted.daysWritten.length,
     monthsWritten: compacted.monthsWritten.length,
+    rollupsParsed: known.history.rollups.parsed,
+    rollupsCached: known.history.rollups.cached,
     broken: aside.files(),
   };
 }
 
-async function analyse(
+/** What both files are made from. */
+interface Known {
+  readonly history: StoredHistory;
+  readonly announcements: Announcements;
+  readonly present: Present;
+}
+
+async function analyseStatus(
   { workspace, fleet, now, pageSecret, progress }: BuildOptions,
   clock: Instant,
-  hardware: readonly HardwareRow[],
-  { onBroken, files }: SetAside,
-): Promise<void> {
+  { onBroken }: SetAside,
+): Promise<Known> {
   const history = await readHistory({ workspace, timeZone: fleet.timeZone, now: clock, onBroken });
   const present = await readPresent(workspace, now, fleet.everySeconds, onBroken);
   let unknown = 0;
@@ -113,11 +130,31 @@ async function analyse(
     now,
     unlistedSlug: (library) => unlistedSlug(library, pageSecret),
   });
+  await writeDocument(workspace.statusFile, `${JSON.stringify(status)}\n`);
+  return { history, announcements, present };
+}
+
+async function analyseReports(
+  { workspace, fleet, now }: BuildOptions,
+  { history, announcements, present }: Known,
+  hardware: readonly HardwareRow[],
+  { files }: SetAside,
+): Promise<void> {
   const broken = files().map(({ file, message }) => ({ file: shownPath(file), message }));
   const reports = reportsFile({ fleet, hardware, history, announcements, present, now, broken });
-  await writeDocument(workspace.statusFile, `${JSON.stringify(status)}\n`);
   await writeDocument(workspace.reportsFile, `${JSON.stringify(reports)}\n`);
   await history.close();
+}
+
+/** What some work gives, and how many seconds it took from now on. */
+async function timed<Value>(work: Promise<Value>): Promise<[Value, number]> {
+  const started = performance.now();
+  const value = await work;
+  return [value, rounded((performance.now() - started) / 1000)];
+}
+
+function rounded(seconds: number): number {
+  return Number(seconds.toFixed(3));
 }
 
 /** 80 bits of an HMAC: stable as long as the secret is, and not to be guessed from the library's name. */
@@ -176,7 +213,7 @@ function buildInstant(): Instant {
 function describe(built: Built, workspace: Workspace): string {
   const parts = [
     `days compacted: ${built.daysWritten}, months: ${built.monthsWritten}, in ${built.compactSeconds} s`,
-    `analysed in ${built.analyseSeconds} s`,
+    `rollups parsed: ${built.rollupsParsed}, known from before: ${built.rollupsCached}, analysed in ${built.analyseSeconds} s`,
     `rendered in ${built.renderSeconds.status} s and ${built.renderSeconds.reports} s`,
   ];
   return `${parts.join(', ')}\n${shownPath(join(workspace.dist, 'status'))}\n${shownPath(join(workspace.dist, 'reports'))}`;

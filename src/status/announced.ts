@@ -4,7 +4,17 @@ import type {
   PublicOccurrence,
   StatusFile,
 } from '../model/status-file.ts';
-import { addToMonth, dayOf, type Instant, type Month, monthOf, toSeconds } from '../model/time.ts';
+import {
+  addToMonth,
+  dayBounds,
+  dayOf,
+  fromSeconds,
+  type Instant,
+  type Month,
+  monthOf,
+  toSeconds,
+} from '../model/time.ts';
+import { onceOf } from './once.ts';
 
 /** How far ahead the first page tells of maintenance. */
 const aheadSeconds = 14 * 86_400;
@@ -57,20 +67,18 @@ export function pastMaintenance(status: StatusFile, services?: Concerning): Anno
 }
 
 /** The months of which there is a page: from the first of which something is told to the present one, oldest first. */
-export function historyMonths(status: StatusFile): Month[] {
-  const zone = status.fleet.timeZone;
-  const of = (instant: Instant) => monthOf(dayOf(instant, zone));
-  const present = of(status.builtAt);
-  const first = [
+export const historyMonths = onceOf((status): readonly Month[] => {
+  const monthIn = (instant: Instant) => monthOf(dayOf(instant, status.fleet.timeZone));
+  const starts = [
     ...status.incidents.map(({ from }) => from),
     ...pastMaintenance(status).map(({ occurrence: { from } }) => from),
-  ]
-    .toSorted()
-    .map(of)[0];
+  ];
+  const first = starts.reduce((earliest, from) => (from < earliest ? from : earliest), status.builtAt);
+  const present = monthIn(status.builtAt);
   const months: Month[] = [];
-  for (let month = first ?? present; month <= present; month = addToMonth(month, 1)) months.push(month);
+  for (let month = monthIn(first); month <= present; month = addToMonth(month, 1)) months.push(month);
   return months;
-}
+});
 
 /** What went on in a month: incidents newest first, the times of maintenance that began by now newest first. */
 export function toldIn(
@@ -79,8 +87,9 @@ export function toldIn(
   services?: Concerning,
 ): { readonly incidents: readonly PublicIncident[]; readonly times: readonly Announced[] } {
   const zone = status.fleet.timeZone;
-  const isOf = (from: Instant, to: Instant) =>
-    monthOf(dayOf(from, zone)) <= month && monthOf(dayOf(to, zone)) >= month;
+  const startOf = (month: Month) => fromSeconds(dayBounds(`${month}-01`, zone).start);
+  const [start, end] = [startOf(month), startOf(addToMonth(month, 1))];
+  const isOf = (from: Instant, to: Instant) => from < end && to >= start;
   return {
     incidents: status.incidents.filter(
       (incident) => concernsAny(incident, services) && isOf(incident.from, incident.to ?? status.builtAt),

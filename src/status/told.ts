@@ -4,17 +4,13 @@ import type { PublicIncident, PublicService, StatusFile } from '../model/status-
 import type { Instant } from '../model/time.ts';
 import type { Locale } from '../ui/locale.ts';
 import { statusMessages } from './messages.ts';
-
-/** Made once for each file: thousands of incidents ask for their services. */
-const servicesByFile = new WeakMap<StatusFile, ReadonlyMap<string, PublicService>>();
+import { onceOf } from './once.ts';
 
 /** The services by their ids, in the order of the pages. */
-export function servicesById(status: StatusFile): ReadonlyMap<string, PublicService> {
-  const known =
-    servicesByFile.get(status) ?? new Map(status.services.map((service) => [service.id, service]));
-  servicesByFile.set(status, known);
-  return known;
-}
+export const servicesById = onceOf(
+  ({ services }): ReadonlyMap<string, PublicService> =>
+    new Map(services.map((service) => [service.id, service])),
+);
 
 /** The names of some services, as one text. */
 export function namesOf(services: readonly string[], status: StatusFile): string {

@@ -13,7 +13,7 @@ import { credibleMonths, type MonthRun, partFilesOf, runsOf } from './month-file
 import { overlay } from './overlay.ts';
 import { type Part, type PartEntity, partOf } from './part.ts';
 import { dailyPath, listMonths, monthlyPath, readDaily } from './rollups.ts';
-import { openSegmentCache, type PartFile, type SegmentCache } from './segments.ts';
+import { openSegmentCache, type PartFile, type ReadCounts, type SegmentCache } from './segments.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What to read, and when. */
@@ -25,11 +25,17 @@ export interface HistoryOptions {
   readonly onBroken: (broken: BrokenFile) => void;
 }
 
+/** The history of a workspace. */
+export interface StoredHistory extends History {
+  /** How many files of rollups were parsed, and how many were not, since the cache holds what they say. */
+  readonly rollups: ReadCounts;
+}
+
 /**
  * Opens all rollups, closed months and the days after them, and below them what was imported, the newest import first. Columns are read when they are asked for, by way of a cache below `.vigie/`.
  * Broken files are told and read as missing; where a month is broken, or was made without some of its days, these count if they are there.
  */
-export async function readHistory(options: HistoryOptions): Promise<History> {
+export async function readHistory(options: HistoryOptions): Promise<StoredHistory> {
   const { workspace, timeZone, onBroken } = options;
   const cache = await openSegmentCache(join(workspace.cache, 'cache'));
   const months = (await listMonths(workspace)).map((month) => ({
@@ -55,8 +61,10 @@ export async function readHistory(options: HistoryOptions): Promise<History> {
     layers.push(await readMonths(cache, runsOf(`${id}-`, imported), options));
   }
   const history = historyOf(layers, timeZone);
+  const { cached, parsed } = cache.counts;
   return {
     ...history,
+    rollups: { cached, parsed: parsed + others.length },
     async close() {
       await cache.save();
       await history.close();

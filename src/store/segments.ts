@@ -16,6 +16,12 @@ export interface PartFile {
   read(): Promise<Part | undefined>;
 }
 
+/** How many files were parsed, and how many were not, since the cache holds what they say. */
+export interface ReadCounts {
+  readonly parsed: number;
+  readonly cached: number;
+}
+
 /** The cache of what rollups hold: what was parsed once is not parsed again as long as its content is the same. */
 export interface SegmentCache {
   /**
@@ -23,6 +29,8 @@ export interface SegmentCache {
    * files; broken ones are left out.
    */
   readGroup(group: string, files: readonly PartFile[]): Promise<Part[]>;
+  /** Of all groups that were read. */
+  readonly counts: ReadCounts;
   /** Caches the groups that were not yet, those with broken files aside, and closes their parts. */
   save(): Promise<void>;
 }
@@ -38,6 +46,7 @@ export async function openSegmentCache(folder: string): Promise<SegmentCache> {
   const known: Digests = {};
   const unsaved: { pathOf: () => Promise<string | undefined>; parts: readonly Part[] }[] = [];
   const used = new Set<string>();
+  const counts = { parsed: 0, cached: 0 };
   const digestsOf = async (paths: readonly string[]) => {
     const digests = await Promise.all(paths.map((path) => known[path] ?? digestOf(path, saved[path])));
     paths.forEach((path, index) => {
@@ -57,6 +66,7 @@ export async function openSegmentCache(folder: string): Promise<SegmentCache> {
   const readFirst = async (group: string, files: readonly PartFile[]): Promise<Part[]> => {
     const paths = files.map(({ path }) => path);
     const before = await Promise.all(paths.map(stampAt));
+    counts.parsed += files.length;
     const parts = (await Promise.all(files.map((file) => file.read()))).filter((part) => part !== undefined);
     const pathOf = async () => {
       const digests = await digestsOf(paths);
@@ -69,6 +79,7 @@ export async function openSegmentCache(folder: string): Promise<SegmentCache> {
     return parts;
   };
   return {
+    counts,
     async readGroup(group, files) {
       if (files.length === 0) return [];
       if (Object.keys(saved).length === 0) return readFirst(group, files);
@@ -80,7 +91,10 @@ export async function openSegmentCache(folder: string): Promise<SegmentCache> {
         count -= 1;
         cached = openSound(pathOf(count));
       }
-      const read = files.slice(cached === undefined ? 0 : count).map((file) => file.read());
+      const held = cached === undefined ? 0 : count;
+      counts.cached += held;
+      counts.parsed += files.length - held;
+      const read = files.slice(held).map((file) => file.read());
       if (cached !== undefined && count === files.length) used.add(pathOf(count));
       const fresh = (await Promise.all(read)).filter((part) => part !== undefined);
       const parts = cached === undefined ? fresh : [cached, ...fresh];

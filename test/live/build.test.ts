@@ -123,6 +123,12 @@ describe('vigie build', () => {
     }
   });
 
+  test('parses the newest day alone when nothing is new, and says so', async () => {
+    const { stdout } = await vigie(root, ['build', '--json'], clock);
+    // Of the 20th, 21st and 22nd of November.
+    expect(JSON.parse(stdout)).toMatchObject({ daysWritten: 0, rollupsParsed: 1, rollupsCached: 2 });
+  });
+
   test('gives the unlisted library a page at an address that its name does not tell', () => {
     const pages = filesBelow(join(root, 'dist/status/bibliotheques'));
     expect(pages).toContain('mulhouse/index.html');
