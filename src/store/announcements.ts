@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import {
   AnnouncementId,
   type Announcements,
@@ -20,6 +21,7 @@ import { parseMaintenance } from './maintenance-file.ts';
 const maxBytes = 256 * 1024;
 /** Of more files the newest count. */
 const mostFiles = 20_000;
+const filesAtOnce = 16;
 /** So many faults of a file are told. */
 const mostFaults = 5;
 
@@ -71,36 +73,35 @@ async function readFolder<Value>(
 ): Promise<Value[]> {
   const path = join(dataFolder, folder);
   const context = { fleet, now: toSeconds(now) };
-  const values: Value[] = [];
-  const refuse = (file: string, ...faults: readonly Omit<Fault, 'file'>[]) =>
-    onBroken({ file, message: describe(faults) });
-  const names = await namesIn(path, onBroken);
-  if (names.length > mostFiles)
-    refuse(path, { found: `${names.length} files`, expected: `at most ${mostFiles}` });
-  for (const name of names.slice(-mostFiles)) {
-    const file = join(path, name);
+  const found = await namesIn(path, onBroken);
+  if (found.length > mostFiles)
+    onBroken({ file: path, message: `found ${found.length} files, expected at most ${mostFiles}` });
+  const names = found.slice(-mostFiles);
+  const read = async (name: string): Promise<ReadAnnouncement<Value>> => {
     const id = AnnouncementId.safeParse(name.replace(/\.md$/, ''));
-    if (!name.endsWith('.md') || !id.success) {
-      refuse(file, { found: show(name), expected: 'a name such as 2026-11-22-catalogue-de-mulhouse.md' });
-      continue;
+    if (!name.endsWith('.md') || !id.success)
+      throw new Error(`found ${show(name)}, expected a name such as 2026-11-22-catalogue-de-mulhouse.md`);
+    const file = join(path, name);
+    const text = await readAnnouncementFile(file);
+    if (text === undefined) throw new Error('expected text in UTF-8');
+    return parse(text, shownPath(file), id.data, context);
+  };
+  // Several at once: thousands of small files are waited for longer than they are read.
+  const limit = pLimit(filesAtOnce);
+  const results = await Promise.allSettled(names.map((name) => limit(read, name)));
+  return results.flatMap((result, index) => {
+    const file = join(path, names[index] ?? '');
+    if (result.status === 'rejected') {
+      // Unless it was taken away since its folder was read.
+      if (!isAbsence(result.reason)) onBroken({ file, message: messageOf(result.reason) });
+      return [];
     }
-    try {
-      const text = await readAnnouncementFile(file);
-      if (text === undefined) {
-        refuse(file, { expected: 'text in UTF-8' });
-        continue;
-      }
-      const { value, faults, unknown } = parse(text, shownPath(file), id.data, context);
-      if (value !== undefined) values.push(value);
-      else refuse(file, ...faults);
-      for (const fault of unknown) onUnknown?.(fault);
-    } catch (cause) {
-      // Taken away since its folder was read.
-      if (isAbsence(cause)) continue;
-      onBroken({ file, message: cause instanceof Error ? cause.message : String(cause) });
-    }
-  }
-  return values;
+    const { value, faults, unknown } = result.value;
+    for (const fault of unknown) onUnknown?.(fault);
+    if (value !== undefined) return [value];
+    onBroken({ file, message: describe(faults) });
+    return [];
+  });
 }
 
 /** What lies in a folder, by name, hence by day; what editors leave behind is none of ours. */
@@ -109,10 +110,13 @@ async function namesIn(path: string, onBroken: (broken: BrokenFile) => void): Pr
     const names = await readdir(path);
     return names.filter((name) => !/^\.|~$|^#.*#$/.test(name)).toSorted();
   } catch (cause) {
-    if (!isAbsence(cause))
-      onBroken({ file: path, message: cause instanceof Error ? cause.message : String(cause) });
+    if (!isAbsence(cause)) onBroken({ file: path, message: messageOf(cause) });
     return [];
   }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** The faults of one file, on one line. */
