@@ -59,6 +59,17 @@ export function soonMaintenance(status: StatusFile, services?: Concerning): Anno
   return upcomingMaintenance(status, services).filter(({ occurrence: { from } }) => toSeconds(from) < until);
 }
 
+/** Times one maintenance after the other, each in the order given, in that of its first one. */
+export function byMaintenance(times: readonly Announced[]): (readonly [Announced, ...Announced[]])[] {
+  const groups = new Map<string, [Announced, ...Announced[]]>();
+  for (const announced of times) {
+    const group = groups.get(announced.maintenance.id);
+    if (group === undefined) groups.set(announced.maintenance.id, [announced]);
+    else group.push(announced);
+  }
+  return [...groups.values()];
+}
+
 /** The times that are over, newest first. */
 export function pastMaintenance(status: StatusFile, services?: Concerning): Announced[] {
   return timesOf(status, services)

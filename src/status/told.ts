@@ -1,5 +1,6 @@
-import type { IncidentStep } from '../model/announcement.ts';
+import type { Impact, IncidentStep } from '../model/announcement.ts';
 import { inLocale, type LocalText } from '../model/local-text.ts';
+import type { State } from '../model/state.ts';
 import type { PublicIncident, PublicService, StatusFile } from '../model/status-file.ts';
 import type { Instant } from '../model/time.ts';
 import type { Locale } from '../ui/locale.ts';
@@ -32,6 +33,14 @@ export function incidentTitle(
     ? words.several(services.length, impact)
     : words.one(name, impact);
 }
+
+/** The state whose colours go with what an incident does to services. */
+export const impactStates: Readonly<Record<Impact, State>> = {
+  none: 'unknown',
+  minor: 'degraded',
+  major: 'down',
+  critical: 'down',
+};
 
 /** What was said of an incident at an instant. */
 export interface Said {

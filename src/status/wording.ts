@@ -24,10 +24,12 @@ export function overallSentence(said: Overall, total: number, locale: Locale): s
   }
 }
 
-/** How many are in which state, the gravest first: `1 en panne, 39 fonctionnent`. */
+/** How many are in which state, the gravest first: `1 en panne, 39 fonctionnent`; of one alone, how it is. */
 export function countsSentence(services: readonly PublicService[], locale: Locale): string {
   const words = messagesIn(locale).counts;
   const counts = countStates(services);
+  const [first, ...others] = services;
+  if (first !== undefined && others.length === 0) return messagesIn(locale).states[first.state];
   if (services.length > 0 && counts.up === services.length) return words.allUp;
   return gravity
     .filter((state) => counts[state] > 0)

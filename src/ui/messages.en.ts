@@ -64,6 +64,7 @@ export const en: Messages = {
   },
   figures: {
     noData: 'No data',
+    availability: (share) => `${share} availability`,
     coverage: (share) => `measured ${share} of the time`,
     coverageLong:
       'Availability counts only the time that was measured, without maintenance; it is rounded down.',
@@ -71,10 +72,12 @@ export const en: Messages = {
   bars: {
     summary: (days, trouble, noData, down) =>
       `${
-        trouble === 0
-          ? `No outage in the last ${days} days`
-          : `${count(trouble, 'day', 'days')} with an outage in the last ${days} days, ${down} in all`
-      }${noData === 0 ? '' : `; ${count(noData, 'day', 'days')} without data`}.`,
+        noData === days
+          ? `No data in the last ${days} days`
+          : trouble === 0
+            ? `No outage in the last ${days} days`
+            : `${count(trouble, 'day', 'days')} with an outage in the last ${days} days, ${down} in all`
+      }${noData === 0 || noData === days ? '' : `; ${count(noData, 'day', 'days')} without data`}.`,
     firstDay: (days) => `${days} days ago`,
     today: 'Today',
     noData: 'no data',
@@ -121,6 +124,7 @@ export const en: Messages = {
     p95: '95% of answers',
     outages: 'Outages of the last 13 months',
     outagesNone: 'No outage seen.',
+    outagesUnknown: 'No data.',
     outageFrom: 'From',
     outageTo: 'To',
     outageDuration: 'Duration',

@@ -71,6 +71,7 @@ export const fr = {
   figures: {
     /** A share that nothing was measured for. */
     noData: 'Aucune donnée',
+    availability: (share: string) => t`${share} de disponibilité`,
     coverage: (share: string) => t`mesuré ${share} du temps`,
     coverageLong: t`La disponibilité ne compte que le temps mesuré, hors maintenance ; elle est arrondie vers le bas.`,
   },
@@ -78,10 +79,12 @@ export const fr = {
     /** What the picture of 90 days says, for those who do not see it. */
     summary: (days: number, trouble: number, noData: number, down: string) =>
       `${
-        trouble === 0
-          ? t`Aucune panne sur les ${days} derniers jours`
-          : t`${count(trouble, 'jour', 'jours')} avec panne sur les ${days} derniers jours, ${down} en tout`
-      }${noData === 0 ? '' : t` ; ${count(noData, 'jour', 'jours')} sans donnée`}.`,
+        noData === days
+          ? t`Aucune donnée sur les ${days} derniers jours`
+          : trouble === 0
+            ? t`Aucune panne sur les ${days} derniers jours`
+            : t`${count(trouble, 'jour', 'jours')} avec panne sur les ${days} derniers jours, ${down} en tout`
+      }${noData === 0 || noData === days ? '' : t` ; ${count(noData, 'jour', 'jours')} sans donnée`}.`,
     firstDay: (days: number) => t`Il y a ${days} jours`,
     today: 'Aujourd’hui',
     noData: 'aucune donnée',
@@ -128,6 +131,7 @@ export const fr = {
     p95: t`95 % des réponses`,
     outages: 'Pannes des 13 derniers mois',
     outagesNone: 'Aucune panne relevée.',
+    outagesUnknown: 'Aucune donnée.',
     outageFrom: 'Début',
     outageTo: 'Fin',
     outageDuration: 'Durée',

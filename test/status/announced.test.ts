@@ -69,7 +69,7 @@ describe('an incident', () => {
     expect(said).toContain('Bilan 5 novembre 2026 à 15:00 (UTC+1) L’index grandissait sans fin.');
     expect(said.indexOf('Bilan')).toBeLessThan(said.indexOf('Index refait'));
     expect(said).toContain(
-      'Catalogue broken, du 3 novembre 2026 à 09:00 (UTC+1) au 3 novembre 2026 à 09:05 (UTC+1) : compté « Fonctionne »',
+      'Catalogue broken, 3 novembre 2026, 09:00 – 09:05 (UTC+1) : compté « Fonctionne »',
     );
     expect(said).toContain('La sonde avait tort.');
   });

@@ -200,6 +200,22 @@ describe('every page', () => {
     expect(html).toMatch(/<link rel="canonical" href="https:\/\/etat\.example\.org\/services\/fine\/"/);
   });
 
+  test('leads from each percentage to the page that says how it is counted', () => {
+    const method = /<a href="\/(?:mesure|en\/method)\/"[^>]*>[\s\S]*?<\/a>/g;
+    // Percentiles are no shares of availability; that page itself may say a percentage.
+    const percentile = /9[59]\s?% (?:des réponses|of answers)|(?:et 95\s?% en|and 95% within) /g;
+    const pagesWithFigures = pages().filter(([path]) => !/^(?:mesure|en\/method)\//.test(path));
+    let linked = 0;
+    for (const [path, html] of pagesWithFigures) {
+      const main = /<main[\s\S]*<\/main>/.exec(html)?.[0] ?? '';
+      linked += [...main.matchAll(method)].filter(([link]) => /\d\s?%/.test(textOf(link))).length;
+      const unlinked = textOf(main.replaceAll(method, ' ')).replaceAll(percentile, ' ');
+      expect(unlinked.match(/.{0,30}\d\s?%/g) ?? [], path).toEqual([]);
+    }
+    // Each of the sample's three measured services has more than forty in its two tables, in two languages.
+    expect(linked).toBeGreaterThan(240);
+  });
+
   test('shows a hostile name as text', () => {
     const html = page('services/hostile/index.html');
     // In a quoted attribute it is text as well.
