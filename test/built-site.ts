@@ -21,7 +21,13 @@ export async function buildSite(site: Site, content: StatusFile | ReportsFile): 
   const file = site === 'status' ? workspace.statusFile : workspace.reportsFile;
   await mkdir(dirname(file));
   await writeFile(file, JSON.stringify(content));
-  await render(workspace, site);
+  const remove = () => rm(root, { recursive: true, force: true });
+  try {
+    await render(workspace, site);
+  } catch (cause) {
+    await remove();
+    throw cause;
+  }
   const folder = join(workspace.dist, site);
   const files = new Map<string, string>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
@@ -29,7 +35,7 @@ export async function buildSite(site: Site, content: StatusFile | ReportsFile): 
     const path = join(entry.parentPath, entry.name);
     files.set(path.slice(folder.length + 1), await readFile(path, 'utf8'));
   }
-  return { folder, files, remove: () => rm(root, { recursive: true, force: true }) };
+  return { folder, files, remove };
 }
 
 /** What a page says, without its markup, scripts and special spaces. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { afterAll } from 'vitest';
 
 const program = resolve('src/cli/vigie.ts');
 
@@ -13,7 +14,7 @@ writeFileSync(
   '#!/bin/sh\necho "0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded."\n',
   { mode: 0o755 },
 );
-process.on('exit', () => rmSync(programs, { recursive: true, force: true }));
+afterAll(() => rmSync(programs, { recursive: true, force: true }));
 
 /** What a command left behind. */
 export interface Ended {

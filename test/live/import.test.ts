@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -23,7 +22,7 @@ let csv: string;
 
 beforeEach(() => {
   root = makeWorkspace(fleet);
-  csv = join(mkdtempSync(join(tmpdir(), 'vigie-csv-')), 'readings.csv');
+  csv = join(root, 'readings.csv');
   writeFileSync(csv, readings);
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
