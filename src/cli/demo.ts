@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import events from 'node:events';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
@@ -14,8 +15,12 @@ import { workspaceOf } from './root.ts';
 
 const ports = { status: 4280, reports: 4281 };
 
+/** How old the pages are that nobody renews. */
+const staleSeconds = 3600;
+
 interface Flags {
   readonly once?: true;
+  readonly stale?: true;
   readonly seed: number;
   readonly days?: number;
 }
@@ -26,6 +31,7 @@ export const command = new Command('demo')
     'show an invented fleet alive in .demo/: thirteen months of history, real collectors, both sites',
   )
   .option('--once', 'stop after the build')
+  .option('--stale', 'history and pages that end an hour ago, and that nobody renews: they warn of it')
   .option('--seed <number>', 'another history: the same seed gives the same one', wholeNumber, 1)
   .option('--days <number>', 'a shorter history', wholeNumber)
   .addHelpText(
@@ -37,6 +43,7 @@ servers, all on loopback. This machine is read as one more host. The history is 
 Examples:
   npm start                     both sites at two addresses, renewed every five minutes until Ctrl-C
   npm start -- --once           the same without serving: pages in .demo/dist/
+  npm start -- --stale          what a visitor sees when collecting and building have stopped
   vigie demo --seed 7 --days 90`,
   )
   .action(async (flags: Flags, self: Command) => {
@@ -54,13 +61,14 @@ Examples:
   });
 
 async function run(
-  { once, seed, days }: Flags,
+  { once, stale, seed, days }: Flags,
   own: Workspace,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
   const workspace = workspaceAt(join(own.root, '.demo'));
-  const clock = () => new Date();
+  // History and pages end an hour ago as one: a page has no data that are newer than itself.
+  const clock = () => new Date(Date.now() - (stale ? staleSeconds * 1000 : 0));
   const demo = await timed(progress, 'hosts and services answer', () =>
     startDemo({
       source: own.data,
@@ -78,7 +86,8 @@ async function run(
   );
   const served: Served[] = [];
   try {
-    await renew(demo, workspace, seed, progress, signal);
+    if (stale) await rebuild(demo, workspace, seed, progress, clock());
+    else await renew(demo, workspace, seed, progress, signal);
     if (once) {
       progress.line(
         `pages: ${shownPath(join(workspace.dist, 'status'))}, ${shownPath(join(workspace.dist, 'reports'))}`,
@@ -91,6 +100,11 @@ async function run(
     progress.line(
       `\n  public status page   ${paint('cyan', status?.url ?? '')}\n  internal reports     ${paint('cyan', reports?.url ?? '')}\n`,
     );
+    if (stale) {
+      progress.line('nothing is renewed; Ctrl-C stops');
+      await events.once(signal, 'abort');
+      return;
+    }
     for (;;) {
       progress.line(
         `next run at ${new Date(clock().getTime() + demo.fleet.everySeconds * 1000).toLocaleTimeString('fr-FR')}; Ctrl-C stops`,
@@ -112,7 +126,7 @@ async function run(
 
 /** Collects by the real collectors over real protocols, and builds both sites. */
 async function renew(
-  { fleet }: Demo,
+  demo: Demo,
   workspace: Workspace,
   seed: number,
   progress: Progress,
@@ -123,16 +137,27 @@ async function renew(
   // Whether due or not; what the demo's hosts have no answers for is not asked.
   const only = ['host', 'probe'];
   await timed(progress, 'collected', async () => {
-    const { outcomes } = await collect({ workspace, fleet, clock, only, progress, signal });
+    const { outcomes } = await collect({ workspace, fleet: demo.fleet, clock, only, progress, signal });
     return `${outcomes.filter(({ errors }) => errors.length === 0).length} of ${outcomes.length} sources`;
   });
+  await rebuild(demo, workspace, seed, progress, clock());
+  signal.throwIfAborted();
+}
+
+/** Builds both sites as of an instant. */
+async function rebuild(
+  { fleet }: Demo,
+  workspace: Workspace,
+  seed: number,
+  progress: Progress,
+  now: Date,
+): Promise<void> {
   await timed(progress, 'built', async () => {
     const pageSecret =
       process.env.VIGIE_PAGE_SECRET ?? createHmac('sha256', 'vigie demo').update(String(seed)).digest('hex');
-    const built = await build({ workspace, fleet, now: toInstant(clock()), pageSecret, progress });
+    const built = await build({ workspace, fleet, now: toInstant(now), pageSecret, progress });
     return `compacted ${built.compactSeconds} s, analysed ${built.analyseSeconds} s, rendered ${built.renderSeconds.status} s and ${built.renderSeconds.reports} s`;
   });
-  signal.throwIfAborted();
 }
 
 /** Does something and says, in a line, what and how long it took; a text that it gives is added. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +24,7 @@ import type { EntityRecord } from '../../src/model/snapshot.ts';
 import { toSeconds } from '../../src/model/time.ts';
 import { parseFleet } from '../../src/store/fleet.ts';
 import { workspaceAt } from '../../src/store/workspace.ts';
+import { vigie } from './command.ts';
 
 const now = '2026-11-22T09:32:10Z';
 const clock = () => new Date(now);
@@ -165,6 +166,23 @@ describe('a demo that is started', () => {
     expect(open).toHaveLength(66);
     expect(open).not.toContain(true);
   });
+});
+
+test('vigie demo --stale makes pages that have called themselves out of date for three quarters of an hour', async () => {
+  const own = mkdtempSync(join(tmpdir(), 'vigie-stale-'));
+  cpSync(source, join(own, 'data'), { recursive: true });
+  const started = Date.now() / 1000;
+  const { status, stderr } = await vigie(own, ['demo', '--stale', '--once', '--days', '2']);
+  expect([status, stderr]).toEqual([0, expect.stringContaining('built')]);
+  const page = readFileSync(join(own, '.demo/dist/status/index.html'), 'utf8');
+  const ended = Date.now() / 1000;
+  const since = ended - Number(/data-after="(\d+)"/.exec(page)?.[1]);
+  // An hour less three runs of five minutes, and what it took since.
+  expect(since).toBeGreaterThanOrEqual(2700);
+  expect(since).toBeLessThanOrEqual(2701 + ended - started);
+  const { builtAt, dataUntil } = JSON.parse(readFileSync(join(own, '.demo/.vigie/status.json'), 'utf8'));
+  expect(dataUntil <= builtAt).toBe(true);
+  rmSync(own, { recursive: true });
 });
 
 function isOpen(port: number): Promise<boolean> {
