@@ -18,6 +18,7 @@ const history = await readHistory({
     throw new Error(`${file}: ${message}`);
   },
 });
+const opened = performance.now();
 const sums = emptySums();
 for (const entity of history.entities.values()) add(sums, entity);
 const loaded = performance.now();
@@ -27,6 +28,7 @@ const seconds = (from: number, to: number) => (to - from) / 1000;
 console.log(
   JSON.stringify({
     ...sums,
+    open_seconds: seconds(started, opened),
     seconds: seconds(started, loaded),
     keep_seconds: seconds(loaded, performance.now()),
   }),

@@ -14,7 +14,9 @@ const vigie = join(programRoot, 'src/cli/vigie.ts');
 
 /** A whole program, from the start of Node to its end; the round of median time. */
 interface LoadCost extends Cost {
-  /** Without the start of Node. */
+  /** Without the start of Node, until the first entity can be asked. */
+  readonly open_seconds: number;
+  /** Until all entities were asked for all they have: in proportion to the rows of the answer. */
   readonly load_seconds: number;
   /** To keep what was parsed for the next time, which a build does after it has its answers; nothing where nothing is kept. */
   readonly keep_seconds: number;
@@ -130,6 +132,7 @@ async function benchYears(root: string, years: number): Promise<YearsFigures> {
 }
 
 interface LoadTimes {
+  readonly open_seconds?: number;
   readonly seconds: number;
   readonly keep_seconds?: number;
 }
@@ -144,8 +147,8 @@ async function load(program: string, path: string): Promise<Loaded> {
     command: process.execPath,
     args: [join(import.meta.dirname, program), path],
   });
-  const { seconds, keep_seconds = 0, ...sums } = JSON.parse(stdout) as Sums & LoadTimes;
-  return { cost: { ...cost, load_seconds: seconds, keep_seconds }, sums };
+  const { open_seconds = 0, seconds, keep_seconds = 0, ...sums } = JSON.parse(stdout) as Sums & LoadTimes;
+  return { cost: { ...cost, open_seconds, load_seconds: seconds, keep_seconds }, sums };
 }
 
 async function compact(root: string, expectedDays: number): Promise<Cost> {

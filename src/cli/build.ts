@@ -195,7 +195,7 @@ Exit codes: 0 built, 1 built, but some data files were set aside (each is named)
       progress,
       ...(pageSecret ? { pageSecret } : {}),
     });
-    console.log(flags.json ? JSON.stringify(built, null, 2) : describe(built, workspace));
+    console.log(flags.json ? JSON.stringify(built, null, 2) : describe(built, workspace, fleet));
     process.exitCode = built.broken.length > 0 ? 1 : 0;
   });
 
@@ -210,11 +210,19 @@ function buildInstant(): Instant {
   return toInstant(new Date(Number(epoch) * 1000));
 }
 
-function describe(built: Built, workspace: Workspace): string {
+function describe(built: Built, workspace: Workspace, { url }: Fleet): string {
   const parts = [
     `days compacted: ${built.daysWritten}, months: ${built.monthsWritten}, in ${built.compactSeconds} s`,
     `rollups parsed: ${built.rollupsParsed}, known from before: ${built.rollupsCached}, analysed in ${built.analyseSeconds} s`,
     `rendered in ${built.renderSeconds.status} s and ${built.renderSeconds.reports} s`,
   ];
-  return `${parts.join(', ')}\n${shownPath(join(workspace.dist, 'status'))}\n${shownPath(join(workspace.dist, 'reports'))}`;
+  const lines = [
+    parts.join(', '),
+    shownPath(join(workspace.dist, 'status')),
+    shownPath(join(workspace.dist, 'reports')),
+    ...(url === undefined
+      ? ['no feeds, calendars and API: they name addresses, and fleet.url says none']
+      : []),
+  ];
+  return lines.join('\n');
 }
