@@ -44,7 +44,8 @@ interface Failure extends Outage {
 /**
  * The incidents that outages tell, newest first. Those that begin within 2.5 intervals of the first are one incident where their services
  * share a host, or are nearly all that there are. An id is the same at each build: the day and the time at which it began, and what began
- * it. What people wrote takes the place of ours: by its id, or about one of the same services at the same time.
+ * it. What people wrote takes the place of ours: of the whole by its id, else of what failed at the same time of the services it is about;
+ * what then is left stays, under the same id.
  */
 export function detectIncidents(detection: Detection): DetectedIncident[] {
   const { services, told, everySeconds, incidentAfterSeconds, now } = detection;
@@ -54,26 +55,31 @@ export function detectIncidents(detection: Detection): DetectedIncident[] {
     .filter((failure) => failure.to === null || isLong(failure))
     .toSorted((a, b) => a.from - b.from || compare(a.service.id, b.service.id));
   const impactOf = impacts(services);
-  const incidents = causesOf(failures, everySeconds * beliefIntervals, watchedAt(services))
+  const groups = causesOf(failures, everySeconds * beliefIntervals, watchedAt(services))
     .filter((group) => group.some(isLong))
-    .toSorted(([a], [b]) => (a?.from ?? 0) - (b?.from ?? 0))
-    .map((group): DetectedIncident => {
-      const ends = group.map(({ to }) => to);
-      return {
-        id: idOf(group, detection),
+    .toSorted(([a], [b]) => (a?.from ?? 0) - (b?.from ?? 0));
+  const ids = numbered(groups.map((group) => idOf(group, detection)));
+  const toldIds = new Set(told.map(({ id }) => id));
+  const isTold = toldBy(told);
+  const incidents = groups.flatMap((group, index): DetectedIncident[] => {
+    const id = ids[index] ?? '';
+    const untold = group.filter((failure) => !isTold(failure));
+    if (toldIds.has(id) || !untold.some(isLong)) return [];
+    const ends = untold.map(({ to }) => to);
+    return [
+      {
+        id,
         title: null,
-        impact: impactOf(group),
-        services: [...new Set(group.map(({ service }) => service.id))],
-        from: group[0]?.from ?? now,
+        impact: impactOf(untold),
+        services: [...new Set(untold.map(({ service }) => service.id))],
+        from: untold[0]?.from ?? now,
         to: ends.includes(null) ? null : Math.max(...ends.map(Number)),
         updates: [],
         corrections: [],
-      };
-    });
-  const isTold = toldBy(told);
-  return numbered(incidents)
-    .filter((incident) => !isTold(incident))
-    .toReversed();
+      },
+    ];
+  });
+  return incidents.toReversed();
 }
 
 /** How many services had been seen at an instant. */
@@ -160,18 +166,17 @@ function idOf(group: readonly Failure[], { everySeconds, timeZone }: Detection):
 }
 
 /** Clocks that are set back show a time twice: the second one of an id gets a number. */
-function numbered(incidents: readonly DetectedIncident[]): DetectedIncident[] {
+function numbered(ids: readonly string[]): string[] {
   const seen = new Map<string, number>();
-  return incidents.map((incident) => {
-    count(seen, incident.id, 1);
-    const number = seen.get(incident.id) ?? 1;
-    return number === 1 ? incident : { ...incident, id: `${incident.id}-${number}` };
+  return ids.map((id) => {
+    count(seen, id, 1);
+    const number = seen.get(id) ?? 1;
+    return number === 1 ? id : `${id}-${number}`;
   });
 }
 
-/** Whether people wrote of an incident. */
-function toldBy(told: readonly Incident[]): (incident: DetectedIncident) => boolean {
-  const ids = new Set(told.map(({ id }) => id));
+/** Whether people wrote of a service at the time of its failure. */
+function toldBy(told: readonly Incident[]): (failure: Failure) => boolean {
   const byService = new Map<Slug, Incident[]>();
   for (const incident of told) {
     for (const service of incident.services) {
@@ -180,11 +185,10 @@ function toldBy(told: readonly Incident[]): (incident: DetectedIncident) => bool
       else own.push(incident);
     }
   }
-  const overlaps = (a: Pick<Incident, 'from' | 'to'>, b: Pick<Incident, 'from' | 'to'>) =>
+  const overlaps = (a: Outage, b: Outage) =>
     a.from < (b.to ?? Number.POSITIVE_INFINITY) && b.from < (a.to ?? Number.POSITIVE_INFINITY);
-  return (incident) =>
-    ids.has(incident.id) ||
-    incident.services.some((service) => byService.get(service)?.some((theirs) => overlaps(theirs, incident)));
+  return (failure) =>
+    byService.get(failure.service.id)?.some((incident) => overlaps(incident, failure)) ?? false;
 }
 
 function compare(a: string, b: string): number {

@@ -170,6 +170,20 @@ describe('what people wrote', () => {
     expect(found({ services: ['koha'], from: at('09:00'), to: null })).toEqual([]);
   });
 
+  test('leaves the others of the same cause, under the same id', () => {
+    const services = [
+      service('a', [down('10:00', '10:50')], { host: 'hv1' }),
+      service('b', [down('10:02', '10:30')], { host: 'hv1' }),
+      service('c', [down('10:04', '10:40')], { host: 'hv1' }),
+      ...others(20),
+    ];
+    const [all] = detected(services);
+    const about = told({ services: ['a'], from: at('10:10'), to: at('10:50') });
+    expect(detected(services, { told: [about] })).toEqual([
+      { ...all, services: ['b', 'c'], from: at('10:02'), to: at('10:40') },
+    ]);
+  });
+
   test('leaves those of other services and of other times', () => {
     expect(found({ services: ['other-1'], from: at('10:00'), to: at('11:00') })).toHaveLength(1);
     expect(found({ services: ['koha'], from: at('10:30'), to: at('11:00') })).toHaveLength(1);
