@@ -18,3 +18,9 @@ export function groupServices({
   const collator = new Intl.Collator(fleet.locales[0]);
   return new Map([...groups].toSorted(([a], [b]) => collator.compare(a, b)));
 }
+
+/** Services with those in trouble first, the others as they were. */
+export function troubledFirst(services: readonly PublicService[]): PublicService[] {
+  const trouble = ({ state }: PublicService) => (state === 'down' ? 2 : state === 'degraded' ? 1 : 0);
+  return services.toSorted((a, b) => trouble(b) - trouble(a));
+}

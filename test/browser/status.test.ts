@@ -186,7 +186,7 @@ describe('the box that finds services', () => {
     expect([byName, answer]).toEqual([['Catalogue new'], '1 résultat']);
     expect(byGroup).toEqual(['Catalogue new', '<script>alert("x")</']);
     // The libraries' own list, and the services that name it.
-    expect(byLibrary).toEqual(['Catalogue fine', 'Catalogue broken', 'Médiathèque de Mulho']);
+    expect(byLibrary).toEqual(['Catalogue broken', 'Catalogue fine', 'Médiathèque de Mulho']);
   });
 
   test('says when nothing is left, and gives back what was there', async () => {
