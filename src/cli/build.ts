@@ -27,7 +27,7 @@ export interface BuildOptions {
   readonly fleet: Fleet;
   /** The pages are as of this instant: the same data and instant give the same bytes. */
   readonly now: Instant;
-  /** Makes the addresses of unlisted libraries unguessable; without it they have no page. */
+  /** Makes the addresses of what is unlisted unguessable; without it that has no page. */
   readonly pageSecret?: string;
   readonly progress?: Progress;
 }
@@ -122,15 +122,16 @@ async function analyseStatus(
     progress?.line(
       `names in incidents and maintenance that fleet.yaml does not know, left out: ${unknown} (vigie doctor tells them)`,
     );
-  const status = statusFile({
+  const { status, untold } = statusFile({
     fleet,
     history,
     announcements,
     present,
     now,
-    unlistedSlug: (library) => unlistedSlug(library, pageSecret),
+    unlistedAddress: (kind, id) => unlistedAddress(kind, id, pageSecret),
   });
   await writeDocument(workspace.statusFile, `${JSON.stringify(status)}\n`);
+  await writeDocument(workspace.untoldFile, `${JSON.stringify(untold)}\n`);
   return { history, announcements, present };
 }
 
@@ -157,10 +158,10 @@ function rounded(seconds: number): number {
   return Number(seconds.toFixed(3));
 }
 
-/** 80 bits of an HMAC: stable as long as the secret is, and not to be guessed from the library's name. */
-function unlistedSlug(library: string, secret: string | undefined): string | null {
+/** 80 bits of an HMAC: stable as long as the secret is, and not to be guessed from a name. */
+function unlistedAddress(kind: string, id: string, secret: string | undefined): string | null {
   if (secret === undefined) return null;
-  return createHmac('sha256', secret).update(`library page ${library}`).digest('hex').slice(0, 20);
+  return createHmac('sha256', secret).update(`${kind} page ${id}`).digest('hex').slice(0, 20);
 }
 
 /** `vigie build` */
@@ -171,7 +172,7 @@ export const command = new Command('build')
     'after',
     `
 Environment:
-  VIGIE_PAGE_SECRET   makes the addresses of unlisted libraries; without it they get no page
+  VIGIE_PAGE_SECRET   makes the addresses of what is unlisted; without it that gets no page
   SOURCE_DATE_EPOCH   build as of this instant (seconds since 1970): the same data give the same bytes
 
 Examples:
@@ -186,7 +187,7 @@ Exit codes: 0 built, 1 built, but some data files were set aside (each is named)
     const pageSecret = process.env.VIGIE_PAGE_SECRET;
     const progress = progressOn();
     if (pageSecret === undefined && [...fleet.libraries.values()].some(({ isListed }) => !isListed)) {
-      progress.line('unlisted libraries get no page: set VIGIE_PAGE_SECRET');
+      progress.line('unlisted libraries, and services of theirs alone, get no page: set VIGIE_PAGE_SECRET');
     }
     const built = await build({
       workspace,

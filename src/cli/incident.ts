@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Argument, Command, Option } from 'commander';
 import { Impact, type Incident, IncidentStep } from '../model/announcement.ts';
-import { type PublicIncident, StatusFile } from '../model/status-file.ts';
+import { type PublicIncident, UntoldFile } from '../model/status-file.ts';
 import { type Instant, toSeconds, whenOf } from '../model/time.ts';
 import { formatAnnouncement } from '../store/announcement-format.ts';
 import { servicesConcerned } from '../store/announcement-interval.ts';
@@ -11,6 +11,7 @@ import { shownPath } from '../store/fleet.ts';
 import { parseIncident } from '../store/incident-file.ts';
 import type { Workspace } from '../store/workspace.ts';
 import { publicIncidents } from '../views/announcements.ts';
+import { everybody } from '../views/audiences.ts';
 import { incidentTemplates, stepTexts } from './announcement-templates.ts';
 import {
   addUpdate,
@@ -216,7 +217,7 @@ export const command = new Command('incident').description('tell of incidents: f
 for (const own of [open, update, resolve, list]) command.addCommand(own);
 
 function shown(incidents: readonly Incident[], { fleet, now }: Desk): PublicIncident[] {
-  return publicIncidents(incidents, [], { services: [...fleet.services.keys()], now, since: 0 });
+  return publicIncidents(incidents, [], { audiences: [everybody(fleet.services.keys())], now, since: 0 });
 }
 
 function print({ path, value }: Written<Incident>, flags: { json?: true }, desk: Desk): void {
@@ -228,11 +229,10 @@ function print({ path, value }: Written<Incident>, flags: { json?: true }, desk:
 }
 
 /** The outages of the last build that nobody had written of. */
-async function outagesOf({ statusFile }: Workspace): Promise<PublicIncident[]> {
+async function outagesOf({ untoldFile }: Workspace): Promise<PublicIncident[]> {
   try {
     // Of another version, it is written anew by the next build.
-    const status = StatusFile.safeParse(JSON.parse(await readFile(statusFile, 'utf8'))).data;
-    return (status?.incidents ?? []).filter(({ title }) => title === null);
+    return UntoldFile.safeParse(JSON.parse(await readFile(untoldFile, 'utf8'))).data ?? [];
   } catch (cause) {
     if (isAbsence(cause) || cause instanceof SyntaxError) return [];
     throw cause;

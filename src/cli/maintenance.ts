@@ -7,6 +7,7 @@ import { aheadSeconds } from '../store/announcement-text.ts';
 import { shownPath } from '../store/fleet.ts';
 import { parseMaintenance } from '../store/maintenance-file.ts';
 import { publicMaintenances } from '../views/announcements.ts';
+import { everybody } from '../views/audiences.ts';
 import { maintenanceTemplates, stepTexts } from './announcement-templates.ts';
 import {
   addUpdate,
@@ -176,7 +177,7 @@ export const command = new Command('maintenance').description(
 for (const own of [plan, update, list]) command.addCommand(own);
 
 function shown(maintenances: readonly Maintenance[], { fleet, now }: Desk): PublicMaintenance[] {
-  return publicMaintenances(maintenances, { services: [...fleet.services.keys()], now, since: 0 });
+  return publicMaintenances(maintenances, { audiences: [everybody(fleet.services.keys())], now, since: 0 });
 }
 
 function print({ path, value }: Written<Maintenance>, flags: { json?: true }, desk: Desk): void {

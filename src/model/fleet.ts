@@ -54,7 +54,7 @@ const HostFile = z.strictObject({
 
 const LibraryFile = z.strictObject({
   name,
-  /** `listed`: named on the public page. `unlisted`: a page of its own at an address that cannot be guessed. */
+  /** `listed`: named on the public page. `unlisted`: a page of its own at an address that cannot be guessed; so have the services of unlisted libraries alone. */
   page: z.enum(['listed', 'unlisted']).default('listed'),
 });
 

@@ -10,6 +10,8 @@ import { Day, Instant, Month, TimeZone } from './time.ts';
 /** A share of a window, 0 to 1; null when nothing was seen. */
 const ratio = z.number().min(0).max(1).nullable();
 const seconds = z.number().nonnegative();
+/** Whether it may stand in lists. What may not is reached from the page of its library alone, at an address that cannot be guessed. */
+const isListed = z.boolean();
 
 /** Availability over a window: 1 − (down × its weight + degraded × its weight) / (window − unknown − maintenance). */
 export const Availability = z.strictObject({
@@ -69,6 +71,7 @@ export type PublicCorrection = z.infer<typeof PublicCorrection>;
 
 export const PublicIncident = z.strictObject({
   id: AnnouncementId,
+  isListed,
   /** Without one, the pages word it: it was opened by an outage, and nobody has written of it. */
   title: LocalText.nullable(),
   impact: Impact,
@@ -85,6 +88,9 @@ export const PublicIncident = z.strictObject({
 });
 export type PublicIncident = z.infer<typeof PublicIncident>;
 
+/** .vigie/untold.json: what outages tell and nobody has written of, for those who write, under the ids of fleet.yaml. */
+export const UntoldFile = z.array(PublicIncident);
+
 /** One interval of a maintenance. */
 export const PublicOccurrence = z.strictObject({
   /** Among those of its maintenance: its first day, and a number where several begin on it. */
@@ -98,6 +104,7 @@ export type PublicOccurrence = z.infer<typeof PublicOccurrence>;
 
 export const PublicMaintenance = z.strictObject({
   id: AnnouncementId,
+  isListed,
   title: LocalText,
   isCampaign: z.boolean(),
   isRecurring: z.boolean(),
@@ -117,11 +124,12 @@ export const PublicOutage = z.strictObject({
 export type PublicOutage = z.infer<typeof PublicOutage>;
 
 export const PublicService = z.strictObject({
+  /** The last part of its page's address: its name in fleet.yaml, or an unguessable one when it is unlisted. */
   id: Slug,
   name: z.string(),
+  isListed,
   application: z.string(),
   url: z.string().nullable(),
-  libraries: z.array(Slug),
   state: State,
   /** Since when it is in this state; null when unknown. */
   since: Instant.nullable(),
@@ -166,7 +174,7 @@ export const PublicLibrary = z.strictObject({
   /** The last part of its page's address: its name in fleet.yaml, or an unguessable one when it is unlisted. */
   slug: z.string().regex(/^[a-z0-9-]+$/),
   name: z.string(),
-  isListed: z.boolean(),
+  isListed,
   services: z.array(Slug),
 });
 export type PublicLibrary = z.infer<typeof PublicLibrary>;

@@ -14,6 +14,7 @@ import {
   monthOf,
   toSeconds,
 } from '../model/time.ts';
+import { listedPart } from './listed.ts';
 import { onceOf } from './once.ts';
 
 /** How far ahead the first page tells of maintenance. */
@@ -78,7 +79,8 @@ export function pastMaintenance(status: StatusFile, services?: Concerning): Anno
 }
 
 /** The months of which there is a page: from the first of which something is told to the present one, oldest first. */
-export const historyMonths = onceOf((status): readonly Month[] => {
+export const historyMonths = onceOf((file): readonly Month[] => {
+  const status = listedPart(file);
   const monthIn = (instant: Instant) => monthOf(dayOf(instant, status.fleet.timeZone));
   const starts = [
     ...status.incidents.map(({ from }) => from),

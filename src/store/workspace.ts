@@ -9,6 +9,8 @@ export interface Workspace {
   readonly cache: string;
   /** What the public site is made from: `.vigie/status.json`. Like all of `.vigie/`, computed anew at each build. */
   readonly statusFile: string;
+  /** What outages tell and nobody has written of: `.vigie/untold.json`. */
+  readonly untoldFile: string;
   /** What the internal site is made from: `.vigie/reports.json`. */
   readonly reportsFile: string;
   /** The two sites. */
@@ -23,6 +25,7 @@ export function workspaceAt(root: string): Workspace {
     data: join(absolute, 'data'),
     cache: join(absolute, '.vigie'),
     statusFile: join(absolute, '.vigie', 'status.json'),
+    untoldFile: join(absolute, '.vigie', 'untold.json'),
     reportsFile: join(absolute, '.vigie', 'reports.json'),
     dist: join(absolute, 'dist'),
   };

@@ -9,12 +9,13 @@ import type {
   PublicOccurrence,
 } from '../model/status-file.ts';
 import { fromSeconds, toSeconds } from '../model/time.ts';
+import type { Audience } from './audiences.ts';
 import { renderMarkdown } from './markdown.ts';
 
 /** By what announcements are shown. */
 export interface Showing {
-  /** All services, in the order of the pages. */
-  readonly services: readonly Slug[];
+  /** Each reads of its own services alone; what concerns several of them is told to each. */
+  readonly audiences: readonly Audience[];
   /** In seconds since 1970: what came later is not told. */
   readonly now: number;
   /** Of a maintenance that comes again, what ended before is not told any more. */
@@ -25,23 +26,27 @@ export interface Showing {
 export function publicIncidents(
   told: readonly Incident[],
   detected: readonly DetectedIncident[],
-  { services, now }: Showing,
+  { audiences, now }: Showing,
 ): PublicIncident[] {
-  const inOrder = orderOf(services);
+  const orders = audiences.map(orderOf);
   return [...told, ...detected]
     .filter(({ from }) => from <= now)
     .toSorted((a, b) => b.from - a.from || compare(a.id, b.id))
-    .map((incident) => publicIncident(incident, inOrder, now));
+    .flatMap((incident) =>
+      orders
+        .filter((order) => concerns(order, incident.services))
+        .map((order) => publicIncident(incident, order, now)),
+    );
 }
 
 /** Maintenance by when it comes next; what is over comes last, the newest first. */
 export function publicMaintenances(
   maintenances: readonly Maintenance[],
-  { services, now, since }: Showing,
+  { audiences, now, since }: Showing,
 ): PublicMaintenance[] {
-  const inOrder = orderOf(services);
+  const orders = audiences.map(orderOf);
   return maintenances
-    .map((maintenance) => publicMaintenance(maintenance, inOrder, now, since))
+    .flatMap((maintenance) => orders.map((order) => publicMaintenance(maintenance, order, now, since)))
     .filter(({ occurrences }) => occurrences.length > 0)
     .map((shown) => ({ shown, next: nextOf(shown, now) }))
     .toSorted((a, b) => a.next - b.next || compare(a.shown.id, b.shown.id))
@@ -50,13 +55,14 @@ export function publicMaintenances(
 
 function publicIncident(
   { id, title, impact, services, from, to, updates, corrections }: Incident | DetectedIncident,
-  inOrder: Order,
+  { audience, inOrder }: Order,
   now: number,
 ): PublicIncident {
   const until = to !== null && to <= now ? to : null;
   const said = saidUntil(updates, now);
   return {
-    id,
+    id: audience.idOf('incident', id),
+    isListed: audience.isListed,
     title: title === null ? null : publicText(title),
     impact,
     services: inOrder(services),
@@ -64,25 +70,28 @@ function publicIncident(
     to: until === null ? null : fromSeconds(until),
     updatedAt: fromSeconds(Math.max(from, until ?? from, ...said.map(({ at }) => toSeconds(at)))),
     updates: said.map(publicUpdate),
-    corrections: corrections.map(
-      (correction): PublicCorrection => ({
-        services: inOrder(correction.services),
-        from: fromSeconds(correction.from),
-        to: fromSeconds(correction.to),
-        state: correction.state,
-        reason: publicText(correction.reason),
-      }),
-    ),
+    corrections: corrections
+      .filter((correction) => concerns({ audience, inOrder }, correction.services))
+      .map(
+        (correction): PublicCorrection => ({
+          services: inOrder(correction.services),
+          from: fromSeconds(correction.from),
+          to: fromSeconds(correction.to),
+          state: correction.state,
+          reason: publicText(correction.reason),
+        }),
+      ),
   };
 }
 
 function publicMaintenance(
-  { id, title, occurrences, isCampaign, isRecurring, updates }: Maintenance,
-  inOrder: Order,
+  { id, title, occurrences: all, isCampaign, isRecurring, updates }: Maintenance,
+  order: Order,
   now: number,
   since: number,
 ): PublicMaintenance {
   const said = saidUntil(updates, now);
+  const occurrences = all.filter(({ services }) => concerns(order, services));
   const shown = isRecurring ? occurrences.filter(({ to }) => to > since) : occurrences;
   // When it was told, it changed by itself as it began and as it ended; of what is planned and silent no more is known than when.
   const changes = [
@@ -91,14 +100,15 @@ function publicMaintenance(
   ];
   const last = changes.reduce((latest, at) => Math.max(latest, at), 0);
   return {
-    id,
+    id: order.audience.idOf('maintenance', id),
+    isListed: order.audience.isListed,
     title: publicText(title),
     isCampaign,
     isRecurring,
     occurrences: shown.map(
       (occurrence): PublicOccurrence => ({
         id: occurrence.id,
-        services: inOrder(occurrence.services),
+        services: order.inOrder(occurrence.services),
         from: fromSeconds(occurrence.from),
         to: fromSeconds(occurrence.to),
         step: stepOf(occurrence, now),
@@ -148,15 +158,28 @@ function publicText(text: LocalText, shownAs = (written: string) => written): Lo
   );
 }
 
-/** Services in the order of the pages. */
-type Order = (services: readonly Slug[]) => Slug[];
+/** The services of an audience, in the order of the pages. */
+interface Order {
+  readonly audience: Audience;
+  /** Those of some services that it may read of, by their public ids. */
+  readonly inOrder: (services: readonly Slug[]) => Slug[];
+}
 
-function orderOf(all: readonly Slug[]): Order {
-  const places = new Map(all.map((id, place) => [id, place]));
-  return (services) =>
-    [...new Set(services)]
-      .filter((id) => places.has(id))
-      .toSorted((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
+function orderOf(audience: Audience): Order {
+  const places = new Map([...audience.services.keys()].map((id, place) => [id, place]));
+  return {
+    audience,
+    inOrder: (services) =>
+      [...new Set(services)]
+        .filter((id) => places.has(id))
+        .toSorted((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0))
+        .flatMap((id) => audience.services.get(id) ?? []),
+  };
+}
+
+/** Whether something is told to an audience: it is about one of its services, or about none that we know, which everybody may read. */
+function concerns({ audience }: Order, services: readonly Slug[]): boolean {
+  return services.length === 0 ? audience.isListed : services.some((id) => audience.services.has(id));
 }
 
 function compare(a: string, b: string): number {

@@ -2,14 +2,16 @@ import { availability, type Outage, outagesIn } from '../analysis/uptime/availab
 import { detectIncidents, type ServiceOutages } from '../analysis/uptime/incidents.ts';
 import { type Step, stateSeconds, stepAt } from '../analysis/uptime/timeline.ts';
 import type { Announcements } from '../model/announcement.ts';
+import type { Slug } from '../model/entity.ts';
 import type { Fleet, Library, Service } from '../model/fleet.ts';
 import type { History } from '../model/history.ts';
 import type { SoftwareReport } from '../model/reports-file.ts';
 import type { EntityRecord } from '../model/snapshot.ts';
 import type { State } from '../model/state.ts';
-import type { PublicLibrary, PublicService, StatusFile } from '../model/status-file.ts';
+import type { PublicIncident, PublicLibrary, PublicService, StatusFile } from '../model/status-file.ts';
 import { fromSeconds, type Instant, toSeconds } from '../model/time.ts';
 import { publicIncidents, publicMaintenances } from './announcements.ts';
+import { type Audience, audiencesOf, everybody, type UnlistedAddress } from './audiences.ts';
 import { type Calendar, calendarOf } from './calendar.ts';
 import type { Present } from './present.ts';
 import { type Overrides, overridesOf, serviceSteps } from './service-history.ts';
@@ -23,19 +25,33 @@ export interface StatusInput {
   readonly announcements: Announcements;
   readonly present: Present;
   readonly now: Instant;
-  /** The unguessable last part of an unlisted library's address; null when it cannot be made, and then there is no page. */
-  readonly unlistedSlug: (library: string) => string | null;
+  readonly unlistedAddress: UnlistedAddress;
+}
+
+/** What comes of it. */
+export interface StatusOutput {
+  readonly status: StatusFile;
+  /** For those who write: the incidents that outages tell and nobody has written of, under their own ids and those of the services. */
+  readonly untold: readonly PublicIncident[];
 }
 
 /** All that the public may know, written out field by field: nothing is spread, so that nothing can leak by being added elsewhere. */
-export function statusFile(input: StatusInput): StatusFile {
-  const { fleet, announcements, present, now, unlistedSlug } = input;
+export function statusFile(input: StatusInput): StatusOutput {
+  const { fleet, announcements, present, now, unlistedAddress } = input;
   const services = [...fleet.services.values()].toSorted(
     (a, b) => compare(a.applicationName, b.applicationName) || compare(a.name, b.name) || compare(a.id, b.id),
   );
   const calendar = calendarOf(now, fleet.timeZone);
   const overrides = overridesOf(announcements);
-  const accounts = services.map((service) => accountOf(service, { ...input, calendar, overrides }));
+  const audiences = audiencesOf(services, fleet, unlistedAddress);
+  const publicIds = new Map(audiences.flatMap((audience) => [...audience.services]));
+  const accounts = services.map((service) =>
+    accountOf(
+      service,
+      audiences.find((one) => one.services.has(service.id)),
+      { ...input, calendar, overrides },
+    ),
+  );
   const detected = detectIncidents({
     services: accounts.map(({ outages }) => outages),
     told: announcements.incidents,
@@ -45,12 +61,12 @@ export function statusFile(input: StatusInput): StatusFile {
     now: calendar.now,
   });
   const showing = {
-    services: services.map(({ id }) => id),
+    audiences,
     now: calendar.now,
     since: calendar.months[0]?.from ?? calendar.now,
   };
   const checked = [...present.records.values()].filter(({ entity }) => entity.startsWith('check:'));
-  return {
+  const status: StatusFile = {
     schema: 'vigie/status@2',
     fleet: {
       name: fleet.name,
@@ -67,13 +83,15 @@ export function statusFile(input: StatusInput): StatusFile {
       groupBy: fleet.status.groupBy,
       maintenanceIndicator: fleet.status.maintenanceIndicator,
     },
-    services: accounts.map(({ shown }) => shown),
+    services: accounts.flatMap(({ shown }) => shown ?? []),
     libraries: [...fleet.libraries.values()].flatMap((library) =>
-      publicLibrary(library, services, unlistedSlug),
+      publicLibrary(library, services, publicIds, unlistedAddress),
     ),
     incidents: publicIncidents(announcements.incidents, detected, showing),
     maintenances: publicMaintenances(announcements.maintenances, showing),
   };
+  const writers = [everybody(services.map(({ id }) => id))];
+  return { status, untold: publicIncidents([], detected, { ...showing, audiences: writers }) };
 }
 
 /** What is made of every service, one after the other: the history keeps what was asked last. */
@@ -82,24 +100,26 @@ interface AccountInput extends StatusInput {
   readonly overrides: Overrides;
 }
 
-/** What is shown of a service, and the outages that incidents are detected from. */
+/** What is shown of a service, if anything is, and the outages that incidents are detected from. */
 function accountOf(
   service: Service,
+  audience: Audience | undefined,
   input: AccountInput,
-): { readonly shown: PublicService; readonly outages: ServiceOutages } {
+): { readonly shown: PublicService | undefined; readonly outages: ServiceOutages } {
   const { id, host, libraries } = service;
   const { now, months } = input.calendar;
   const steps = serviceSteps(service, input);
   const outages = outagesIn(steps, months[0]?.from ?? now, now);
   const since = steps.find(({ state }) => state !== 'unknown')?.at;
   return {
-    shown: publicService(service, steps, outages, input),
-    outages: { id, host, libraries, since, outages },
+    shown: audience && publicService(service, audience, steps, outages, input),
+    outages: { id, calledBy: audience?.isListed ? id : 'un-service', host, libraries, since, outages },
   };
 }
 
 function publicService(
   service: Service,
+  audience: Audience,
   steps: readonly Step[],
   outages: readonly Outage[],
   { fleet, history, present, calendar }: AccountInput,
@@ -119,11 +139,11 @@ function publicService(
   const software =
     told === undefined ? undefined : softwareReport(service.applicationName, service.application, told);
   return {
-    id: service.id,
+    id: audience.services.get(service.id) ?? '',
     name: service.name,
+    isListed: audience.isListed,
     application: service.applicationName,
     url: service.url ?? null,
-    libraries: [...service.libraries],
     state,
     since: since === undefined || state === 'unknown' ? null : fromSeconds(since),
     checkedAt: newest(records.map(({ at }) => at)),
@@ -192,10 +212,13 @@ function certificateExpiresAt(records: readonly EntityRecord[]): Instant | null 
 function publicLibrary(
   library: Library,
   services: readonly Service[],
-  unlistedSlug: StatusInput['unlistedSlug'],
+  publicIds: ReadonlyMap<Slug, Slug>,
+  unlistedAddress: UnlistedAddress,
 ): PublicLibrary[] {
-  const slug = library.isListed ? library.id : unlistedSlug(library.id);
-  const own = services.filter(({ libraries }) => libraries.includes(library.id)).map(({ id }) => id);
+  const slug = library.isListed ? library.id : unlistedAddress('library', library.id);
+  const own = services
+    .filter(({ libraries }) => libraries.includes(library.id))
+    .flatMap(({ id }) => publicIds.get(id) ?? []);
   if (slug === null || own.length === 0) return [];
   return [{ slug, name: library.name, isListed: library.isListed, services: own }];
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { StatusFile } from '../../src/model/status-file.ts';
+import type { PublicIncident } from '../../src/model/status-file.ts';
 import { filesBelow, fingerprint, makeWorkspace, vigie } from './command.ts';
 
 const fleetYaml = `fleet: { name: Réseau, timeZone: Europe/Paris, locales: [fr, en] }
@@ -108,37 +108,20 @@ describe('vigie incident', () => {
   });
 
   test('makes a file of an outage that the last build found', async () => {
-    const status: StatusFile = {
-      schema: 'vigie/status@2',
-      fleet: { name: 'Réseau', timeZone: 'Europe/Paris', locales: ['fr', 'en'], url: null },
-      rules: {
-        weights: { down: 1, degraded: 0 },
-        incidentAfter_seconds: 600,
-        groupBy: 'application',
-        maintenanceIndicator: 'maintenance',
-      },
-      builtAt: '2026-01-15T14:00:00Z',
-      dataUntil: null,
-      every_seconds: 300,
-      services: [],
-      libraries: [],
-      incidents: [
-        {
-          id: '2026-01-15-koha-nord-1403',
-          title: null,
-          impact: 'critical',
-          services: ['koha-nord'],
-          from: '2026-01-15T13:03:00Z',
-          to: '2026-01-15T13:40:00Z',
-          updatedAt: '2026-01-15T13:40:00Z',
-          updates: [],
-          corrections: [],
-        },
-      ],
-      maintenances: [],
+    const outage: PublicIncident = {
+      id: '2026-01-15-koha-nord-1403',
+      isListed: true,
+      title: null,
+      impact: 'critical',
+      services: ['koha-nord'],
+      from: '2026-01-15T13:03:00Z',
+      to: '2026-01-15T13:40:00Z',
+      updatedAt: '2026-01-15T13:40:00Z',
+      updates: [],
+      corrections: [],
     };
     mkdirSync(join(root, '.vigie'));
-    writeFileSync(join(root, '.vigie/status.json'), JSON.stringify(status));
+    writeFileSync(join(root, '.vigie/untold.json'), JSON.stringify([outage]));
     expect((await vigie(root, ['incident', 'list'])).stdout).toContain('(nobody has written of it)');
     const { stdout } = await vigie(root, ['incident', 'open', '--from-outage', '2026-01-15-koha-nord-1403']);
     expect(stdout).toContain('data/incidents/2026-01-15-koha-nord-1403.md\n');

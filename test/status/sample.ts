@@ -34,7 +34,7 @@ export function service(id: string, given: Partial<PublicService> = {}): PublicS
     name: `Catalogue ${id}`,
     application: 'Koha',
     url: `https://${id}.example.org/`,
-    libraries: ['mulhouse'],
+    isListed: true,
     state: 'up',
     since: '2026-10-01T08:00:00Z',
     checkedAt: '2026-11-22T10:58:00Z',
@@ -125,7 +125,6 @@ export const sample: StatusFile = {
   every_seconds: 300,
   services: [
     service('fine', {
-      libraries: ['mulhouse', 'hidden'],
       version: '22.11.04',
       support: { until: '2024-11', longTermUntil: null, source: 'https://koha-community.example/' },
       certificateExpiresAt: '2026-12-01T12:00:00Z',

@@ -42,11 +42,7 @@ describe('the home page', () => {
     const grouped = await buildSite('status', {
       ...sample,
       rules: { ...sample.rules, groupBy: 'library' },
-      services: [
-        service('alone', { libraries: ['hidden'] }),
-        service('shared', { libraries: ['hidden', 'mulhouse'] }),
-        service('own', { libraries: ['colmar'] }),
-      ],
+      services: [service('alone'), service('shared'), service('own')],
       libraries: [
         { slug: '5f2a9c0d7e', name: 'Bibliothèque discrète', isListed: false, services: ['alone', 'shared'] },
         { slug: 'mulhouse', name: 'Médiathèque de Mulhouse', isListed: true, services: ['shared'] },

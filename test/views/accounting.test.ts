@@ -94,8 +94,8 @@ function fileOf(
     announcements,
     present: presentOf(snapshots.toReversed()),
     now,
-    unlistedSlug: () => null,
-  });
+    unlistedAddress: () => null,
+  }).status;
 }
 
 function koha(...input: Parameters<typeof fileOf>): PublicService {

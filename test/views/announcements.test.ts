@@ -5,10 +5,15 @@ import type { Incident, Maintenance, Occurrence } from '../../src/model/announce
 import { PublicIncident, PublicMaintenance } from '../../src/model/status-file.ts';
 import { toSeconds } from '../../src/model/time.ts';
 import { publicIncidents, publicMaintenances } from '../../src/views/announcements.ts';
+import { everybody } from '../../src/views/audiences.ts';
 import { renderMarkdown } from '../../src/views/markdown.ts';
 
 const at = (time: string) => toSeconds(`2026-11-22T${time}:00Z`);
-const showing = { services: ['b', 'a', 'c'], now: at('12:00'), since: toSeconds('2025-11-01T00:00:00Z') };
+const showing = {
+  audiences: [everybody(['b', 'a', 'c'])],
+  now: at('12:00'),
+  since: toSeconds('2025-11-01T00:00:00Z'),
+};
 
 const incident: Incident = {
   id: '2026-11-22-panne',
@@ -41,6 +46,7 @@ describe('incidents', () => {
     const [shown] = publicIncidents([incident], [], showing);
     expect(shown).toEqual({
       id: '2026-11-22-panne',
+      isListed: true,
       title: { fr: 'Panne', en: 'Outage' },
       impact: 'major',
       services: ['b', 'a'],

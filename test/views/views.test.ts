@@ -103,13 +103,13 @@ const daily = compactDay({
 });
 const history: History = joinMonths([compactMonth('2026-11', fleet.timeZone, [daily], 'd')], fleet.timeZone);
 const present: Present = presentOf(all.toReversed());
-const status = statusFile({
+const { status } = statusFile({
   fleet,
   history,
   announcements: noAnnouncements,
   present,
   now,
-  unlistedSlug: () => 'f00d',
+  unlistedAddress: () => 'f00d',
 });
 const [service] = status.services;
 
@@ -162,8 +162,8 @@ describe('the public file', () => {
         announcements: noAnnouncements,
         present,
         now,
-        unlistedSlug: () => null,
-      }).libraries.map(({ slug }) => slug),
+        unlistedAddress: () => null,
+      }).status.libraries.map(({ slug }) => slug),
     ).toEqual(['mulhouse']);
   });
 
@@ -186,13 +186,13 @@ describe('the public file', () => {
       inputs: { snapshots: 0, digest: '' },
     });
     const history = joinMonths([compactMonth('2026-11', fleet.timeZone, [day], 'd')], fleet.timeZone);
-    const file = statusFile({
+    const { status: file } = statusFile({
       fleet,
       history,
       announcements: noAnnouncements,
       present: presentOf(seen.toReversed()),
       now: at('11:02'),
-      unlistedSlug: () => null,
+      unlistedAddress: () => null,
     });
     expect(file.services[0]).toMatchObject({
       state: 'down',
@@ -202,13 +202,13 @@ describe('the public file', () => {
   });
 
   test('an hour without data is unknown, not up', () => {
-    const later = statusFile({
+    const { status: later } = statusFile({
       fleet,
       history,
       announcements: noAnnouncements,
       present,
       now: '2026-11-22T21:00:00Z',
-      unlistedSlug: () => null,
+      unlistedAddress: () => null,
     });
     expect(later.services[0]).toMatchObject({ state: 'unknown', since: null });
   });

@@ -7,6 +7,8 @@ import type { Outage } from './availability.ts';
 /** A service and its outages, oldest first. */
 export interface ServiceOutages {
   readonly id: Slug;
+  /** What the addresses of its incidents call it. */
+  readonly calledBy: string;
   readonly host?: Slug | undefined;
   readonly libraries: readonly Slug[];
   /** When it was first seen, in seconds since 1970; undefined when it never was. */
@@ -161,7 +163,7 @@ function idOf(group: readonly Failure[], { everySeconds, timeZone }: Detection):
   const at = fromSeconds(first?.from ?? 0);
   const atOnce = group.filter(({ from }) => from < (first?.from ?? 0) + everySeconds);
   const isOfSeveral = new Set(atOnce.map(({ service }) => service)).size > 1;
-  const words = isOfSeveral ? severalServices : (first?.service.id ?? '');
+  const words = isOfSeveral ? severalServices : (first?.service.calledBy ?? '');
   return `${dayOf(at, timeZone)}-${words}-${clockOf(at, timeZone)}`;
 }
 

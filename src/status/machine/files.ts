@@ -1,5 +1,6 @@
 import Papa from 'papaparse';
 import type { PublicLibrary, PublicService, StatusFile } from '../../model/status-file.ts';
+import { listedPart } from '../listed.ts';
 import { absolute, badgePath, calendarPath, feedPath, statementPath } from '../routes.ts';
 import { type Statement, statementsOf } from '../statement.ts';
 import { badgeEndpoint, badgeSvg } from './badges.ts';
@@ -15,9 +16,10 @@ import { statuspageFiles } from './statuspage.ts';
  */
 export function machineFiles(status: StatusFile): Map<string, string> {
   const { fleet, services, libraries } = status;
+  const listed = listedPart(status);
   const files = new Map<string, string>();
   const add = (path: string, text: string) => files.set(path.replace(/^\//, ''), text);
-  add('/metrics.txt', openMetrics(status));
+  add('/metrics.txt', openMetrics(listed));
   add('/robots.txt', robots(status));
   const locale = fleet.locales[0] ?? 'fr';
   for (const service of services) {
@@ -31,9 +33,9 @@ export function machineFiles(status: StatusFile): Map<string, string> {
       add(pathIn('json'), jsonOf(statementDocument(library, statement, status)));
     }
   if (fleet.url === null) return files;
-  for (const [path, document] of statuspageFiles(status)) add(`/api/v2/${path}`, jsonOf(document));
-  add('/sitemap.xml', sitemap(status));
-  const all = [siteOf(status), ...services.map(serviceOf), ...libraries.map(libraryOf)];
+  for (const [path, document] of statuspageFiles(listed)) add(`/api/v2/${path}`, jsonOf(document));
+  add('/sitemap.xml', sitemap(listed));
+  const all = [siteOf(listed), ...services.map(serviceOf), ...libraries.map(libraryOf)];
   for (const own of fleet.locales)
     for (const about of all) {
       for (const [format, text] of feedsOf(about, status, own))

@@ -17,7 +17,7 @@ function down(from: string, to?: string): Outage {
 }
 
 function service(id: string, outages: Outage[], rest: Partial<ServiceOutages> = {}): ServiceOutages {
-  return { id, libraries: [], since: 0, outages, ...rest };
+  return { id, calledBy: id, libraries: [], since: 0, outages, ...rest };
 }
 
 /** Services that are up. */

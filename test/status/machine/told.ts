@@ -12,6 +12,7 @@ const said = (fr: string, en?: string) => ({
 /** Still going on; told in two languages. */
 export const open: PublicIncident = {
   id: '2026-11-22-catalogue-en-panne',
+  isListed: true,
   title: { fr: 'Catalogue en panne', en: 'Catalogue down' },
   impact: 'critical',
   services: ['broken'],
@@ -28,6 +29,7 @@ export const open: PublicIncident = {
 /** Opened by an outage; nobody has written of it. */
 export const detected: PublicIncident = {
   id: '2026-11-10-broken-0400',
+  isListed: true,
   title: null,
   impact: 'major',
   services: ['broken'],
@@ -41,6 +43,7 @@ export const detected: PublicIncident = {
 /** Over, with what was learnt of it; what was measured was corrected. */
 export const past: PublicIncident = {
   id: '2026-11-03-recherche-lente',
+  isListed: true,
   title: { fr: 'Recherche très lente', en: 'Very slow search' },
   impact: 'minor',
   services: ['fine', 'broken'],
@@ -74,6 +77,7 @@ export const past: PublicIncident = {
 /** The first Sunday of each month; one is over, one is to come, one was called off. */
 export const monthly: PublicMaintenance = {
   id: '2026-01-01-mises-a-jour',
+  isListed: true,
   title: { fr: 'Mises à jour', en: 'Updates' },
   isCampaign: false,
   isRecurring: true,
@@ -107,6 +111,7 @@ export const monthly: PublicMaintenance = {
 /** Each service has its own turn; that of `new` is now. */
 export const campaign: PublicMaintenance = {
   id: '2026-11-15-demenagement',
+  isListed: true,
   title: { fr: 'Déménagement; nouveau serveur, « dc3 »' },
   isCampaign: true,
   isRecurring: false,
