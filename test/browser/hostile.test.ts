@@ -19,16 +19,14 @@ const hostile: StatusFile = {
   ...toldSample,
   fleet: { ...toldSample.fleet, name: hostileName },
   services: [
-    service('script', { name: hostileName, application: unbroken, libraries: ['right'], slaPercent: 99.5 }),
+    service('script', { name: hostileName, application: unbroken, slaPercent: 99.5 }),
     service('unbroken', {
       name: unbroken,
       application: hostileName,
-      libraries: ['right'],
       version: unbroken,
     }),
     service('right', {
       name: fromRight,
-      libraries: ['right'],
       url: `https://example.org/${'a'.repeat(300)}`,
     }),
   ],
