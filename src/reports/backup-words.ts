@@ -33,6 +33,11 @@ export function unseenIn(backups: readonly BackupReport[]): BackupReport[] {
   return backups.filter(({ state }) => state === 'unseen');
 }
 
+/** Whether a service has all that its policy asks for, as far as is known, and nothing of it is left to be seen. */
+export function isSound({ state }: BackupReport): boolean {
+  return state !== 'unseen' && !holes.includes(state);
+}
+
 /** Those that lack something first, then those that could not be looked at. */
 export function rankBackups(backups: readonly BackupReport[]): BackupReport[] {
   const first = [...holesIn(backups), ...unseenIn(backups)];

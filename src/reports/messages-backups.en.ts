@@ -61,6 +61,7 @@ export const enBackups: BackupMessages = {
   lookedAt: (at) => `looked at on ${at}`,
   neverLooked: 'not looked at for a day',
   couldNotLook: 'could not be looked at',
+  squares: 'Day by day',
   days: 'Last 7 days',
   months: 'Last 12 months',
   weeks: 'Container snapshots, last 4 weeks',

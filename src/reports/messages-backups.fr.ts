@@ -67,6 +67,7 @@ export const frBackups = {
   lookedAt: (at: string) => t`regardé le ${at}`,
   neverLooked: 'pas regardé depuis un jour',
   couldNotLook: t`n'a pas pu être regardé`,
+  squares: 'Jour par jour',
   days: t`7 derniers jours`,
   months: t`12 derniers mois`,
   weeks: t`Instantanés du conteneur, 4 dernières semaines`,

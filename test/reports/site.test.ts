@@ -367,6 +367,11 @@ describe('the page of backups', () => {
     expect(textOf(saved)).toContain('Services sans règle de sauvegarde Statistiques');
   });
 
+  it('folds the evidence of a service that lacks nothing, and of no other', () => {
+    const isOpen = [...saved.matchAll(/<details( open)?[\s>]/g)].map(([, open]) => open !== undefined);
+    expect(isOpen).toEqual([true, true, false]);
+  });
+
   it('lays policy and evidence side by side, with what would be lost', () => {
     const text = textOf(articleOf('Catalogue'));
     expect(text).toContain(
