@@ -1,3 +1,4 @@
+import { domainsOf } from '../model/domains.ts';
 import { splitEntity } from '../model/entity.ts';
 import type { Examination, Finding } from './examination.ts';
 
@@ -7,11 +8,13 @@ const ofServices = new Set(['check', 'service']);
 /** Entities that nobody knows. */
 export const orphans: Examination = {
   name: 'orphans',
-  looksFor: 'entities of the newest day whose host, service or check is not in fleet.yaml',
+  looksFor: 'entities of the newest day whose host, service, check or domain name is not in fleet.yaml',
   examine({ fleet, newest }) {
     if (fleet === undefined || newest === undefined) return [];
+    const domains = new Set(domainsOf(fleet));
     const unknown = Object.entries(newest.entities).flatMap(([entity, { facts }]) => {
       const { kind, owner, name } = splitEntity(entity);
+      if (kind === 'domain') return domains.has(name) ? [] : [{ entity, owner }];
       if (ofServices.has(kind)) {
         const service = fleet.services.get(owner);
         const isKnown = service !== undefined && (kind !== 'check' || service.checks.has(name));
@@ -34,7 +37,7 @@ export const orphans: Examination = {
         severity: 'note',
         where: owner,
         found: some,
-        expected: 'a host, service or check of fleet.yaml',
+        expected: 'a host, service, check or domain name of fleet.yaml',
         advice,
       };
     });

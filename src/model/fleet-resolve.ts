@@ -3,6 +3,7 @@ import { backupOf, reportBackups, resolveBackup } from './backup-resolve.ts';
 import type { Check } from './check.ts';
 import { Check as CheckSchema } from './check.ts';
 import { withSource } from './check-source.ts';
+import { resolveRegistries } from './domains.ts';
 import type { Fleet, FleetFile, Host, Library, Service, SshAddress } from './fleet.ts';
 import { resolveIcingas } from './icinga2.ts';
 import { resolveLxdReach } from './lxd.ts';
@@ -31,6 +32,7 @@ export function resolveFleet(file: FleetFile): { fleet: Fleet; problems: Problem
     controls: file.controls.map(splitControl),
     prometheus: resolveSources(file.prometheus, file.services, report),
     icinga2: resolveIcingas(file.icinga2),
+    registries: resolveRegistries(file.domains),
     hosts: mapEntries(file.hosts, (id, host) => resolveHost(id, host, file, report)),
     libraries: mapEntries(
       file.libraries,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type BackupPolicy, BackupPolicyFile, ServiceBackup } from './backup-policy.ts';
 import { Check } from './check.ts';
+import { DomainsFile, type Registries } from './domains.ts';
 import { Slug } from './entity.ts';
 import { IcingaFile, type IcingaSource } from './icinga2.ts';
 import { Locale } from './local-text.ts';
@@ -116,6 +117,8 @@ export const FleetFile = z.strictObject({
   prometheus: z.record(Slug, PrometheusFile).default({}),
   /** Icinga 2 servers, by whose API checks are answered. */
   icinga2: z.record(Slug, IcingaFile).default({}),
+  /** Asks registries once a day when the domain names of the services end; they are not asked without it. */
+  domains: DomainsFile.optional(),
   /** The public status page. */
   status: z
     .strictObject({
@@ -218,6 +221,7 @@ export interface Fleet {
   readonly controls: readonly { readonly host: string; readonly port: number }[];
   readonly prometheus: ReadonlyMap<Slug, PrometheusSource>;
   readonly icinga2: ReadonlyMap<Slug, IcingaSource>;
+  readonly registries: Registries;
   readonly hosts: ReadonlyMap<Slug, Host>;
   readonly libraries: ReadonlyMap<Slug, Library>;
   readonly services: ReadonlyMap<Slug, Service>;

@@ -142,6 +142,8 @@ export const PublicService = z.strictObject({
     .nullable(),
   /** When the certificate ends that it showed last; the first of several. */
   certificateExpiresAt: Instant.nullable(),
+  /** When the registration of its domain name ends, as the registry told within the last month; null when that is not known. */
+  domainExpiresAt: Instant.nullable(),
   slaPercent: z.number().nullable(),
   windows: windows(Availability),
   /** How long answers took on the days of the same windows: those of 24 hours are today and yesterday. */

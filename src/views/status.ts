@@ -2,6 +2,7 @@ import { availability, type Outage, outagesIn } from '../analysis/uptime/availab
 import { detectIncidents, type ServiceOutages } from '../analysis/uptime/incidents.ts';
 import { type Step, stateSeconds, stepAt } from '../analysis/uptime/timeline.ts';
 import type { Announcements } from '../model/announcement.ts';
+import { registeredDomain } from '../model/domains.ts';
 import type { Slug } from '../model/entity.ts';
 import type { Fleet, Library, Service } from '../model/fleet.ts';
 import type { History } from '../model/history.ts';
@@ -9,7 +10,7 @@ import type { SoftwareReport } from '../model/reports-file.ts';
 import type { EntityRecord } from '../model/snapshot.ts';
 import type { State } from '../model/state.ts';
 import type { PublicIncident, PublicLibrary, PublicService, StatusFile } from '../model/status-file.ts';
-import { fromSeconds, type Instant, toSeconds } from '../model/time.ts';
+import { fromSeconds, Instant, toSeconds } from '../model/time.ts';
 import { publicIncidents, publicMaintenances } from './announcements.ts';
 import { type Audience, audiencesOf, everybody, type UnlistedAddress } from './audiences.ts';
 import { type Calendar, calendarOf } from './calendar.ts';
@@ -17,6 +18,9 @@ import type { Present } from './present.ts';
 import { type Overrides, overridesOf, serviceSteps } from './service-history.ts';
 import { noLatency, serviceLatency } from './service-latency.ts';
 import { softwareReport } from './software.ts';
+
+/** So long what a registry told is believed. */
+const domainDays = 30;
 
 /** What the public file is made from. */
 export interface StatusInput {
@@ -150,6 +154,7 @@ function publicService(
     version: software?.version ?? null,
     support: software?.support ? publicSupport(software.support) : null,
     certificateExpiresAt: certificateExpiresAt(records),
+    domainExpiresAt: domainExpiresAt(service, history),
     slaPercent: service.slaPercent ?? null,
     windows: {
       last24Hours: availability(steps, startOf.last24Hours, now, weights),
@@ -206,6 +211,14 @@ function certificateExpiresAt(records: readonly EntityRecord[]): Instant | null 
     return remaining === undefined ? [] : [toSeconds(at) + remaining];
   });
   return ends.length === 0 ? null : fromSeconds(Math.min(...ends));
+}
+
+/** When the registration of a service's domain name ends. What nobody has told for a month may have been renewed since. */
+function domainExpiresAt({ url }: Service, { entities, days }: History): Instant | null {
+  const entity = url === undefined ? undefined : entities.get(`domain:${registeredDomain(url)}`);
+  if (entity === undefined) return null;
+  const isKnown = entity.samples.findLastIndex((count) => count > 0) >= days.length - domainDays;
+  return isKnown ? (Instant.safeParse(entity.facts.expires_at).data ?? null) : null;
 }
 
 /** A library without any service, or whose address cannot be made, has no page. */

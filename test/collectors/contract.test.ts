@@ -22,6 +22,7 @@ prometheus:
   main: { url: 'https://prometheus.example.org', bearerEnv: SECRET, presets: [node, smartctl, zfs, lxd] }
 icinga2:
   main: { url: 'https://icinga.example.org:5665', basic: { user: vigie, passwordEnv: SECRET } }
+domains: {}
 hosts:
   hv1: { prometheus: main }
   hv2: { prometheus: main }
@@ -29,6 +30,7 @@ hosts:
 services:
   koha:
     name: Catalogue
+    url: https://catalogue.example.org
     checks:
       page: { kind: prometheus, target: 'https://catalogue.example.org' }
       queue: { kind: prometheus, query: up }

@@ -123,6 +123,17 @@ const planted: Planted[] = [
     /fleet\.yaml:8: hots.*hosts\?/,
   ],
   [
+    'a domain name whose registry is not known',
+    () =>
+      writeFileSync(
+        join(data, 'fleet.yaml'),
+        `${fleetYaml.replace('koha.example.org', 'koha.example.museum')}domains: {}\n`,
+      ),
+    'fleet',
+    'note',
+    /domain:example\.museum.*no registry that we know/,
+  ],
+  [
     'hardware of a host that is not there',
     () =>
       writeFileSync(

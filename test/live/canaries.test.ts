@@ -34,6 +34,7 @@ icinga2:
     basic: { user: canary-api, passwordEnv: CANARY_ICINGA }
     ca: canary-icinga.pem
     certificate: { file: canary-icinga-client.pem, key: canary-icinga-client.key }
+domains: { registries: { org: "https://canary-registry.example.org" } }
 hosts:
   canary-host:
     name: canary-name

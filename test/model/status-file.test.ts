@@ -16,7 +16,7 @@ const allowed: readonly (readonly [path: string, fields: string])[] = [
   ['fleet', 'name timeZone locales[] url'],
   ['rules', 'weights.down weights.degraded incidentAfter_seconds groupBy maintenanceIndicator'],
   ['services[]', 'id name isListed application url state since checkedAt version slaPercent'],
-  ['services[]', 'support.until support.longTermUntil support.source certificateExpiresAt'],
+  ['services[]', 'support.until support.longTermUntil support.source certificateExpiresAt domainExpiresAt'],
   ...windows.map((window) => [`services[].windows.${window}`, availability] as const),
   ...windows.map((window) => [`services[].latencies.${window}`, latency] as const),
   ['services[]', 'recent[][0] recent[][1] outages[].from outages[].to'],

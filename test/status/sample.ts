@@ -41,6 +41,7 @@ export function service(id: string, given: Partial<PublicService> = {}): PublicS
     version: null,
     support: null,
     certificateExpiresAt: null,
+    domainExpiresAt: null,
     slaPercent: null,
     windows: {
       last24Hours: whole,
@@ -128,6 +129,7 @@ export const sample: StatusFile = {
       version: '22.11.04',
       support: { until: '2024-11', longTermUntil: null, source: 'https://koha-community.example/' },
       certificateExpiresAt: '2026-12-01T12:00:00Z',
+      domainExpiresAt: '2026-12-09T08:00:00Z',
       slaPercent: 99.5,
     }),
     broken,
