@@ -1,29 +1,39 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import type { AstroIntegration } from 'astro';
-import { machineFiles } from './machine/files.ts';
-import { hostingFiles } from './machine/hosting.ts';
-import { readStatus } from './read.ts';
 
-/** Writes the files for machines beside the pages: as endpoints of Astro thousands of them would take twenty times as long. */
+/**
+ * Writes the files for machines beside the pages: as endpoints of Astro thousands of them would take twenty times as long. A thread of its own
+ * writes them while the pages are rendered, into a folder that Astro has emptied by then.
+ */
 export function writeMachineFiles(): AstroIntegration {
+  let folder = '';
+  let writing: Promise<unknown> | undefined;
   return {
     name: 'vigie-machine-files',
     hooks: {
-      async 'astro:build:done'({ dir }) {
-        const status = readStatus();
-        const hosting = await hostingFiles(status.every_seconds, status.fleet.locales);
-        const root = fileURLToPath(dir);
-        const made = new Set<string>();
-        for (const [path, text] of [...machineFiles(status), ...hosting]) {
-          const folder = dirname(join(root, path));
-          if (!made.has(folder)) mkdirSync(folder, { recursive: true });
-          made.add(folder);
-          // Nothing else runs that would be held up, and each wait for the pool of threads costs more than the writing.
-          writeFileSync(join(root, path), text);
-        }
+      'astro:config:done'({ config }) {
+        folder = fileURLToPath(config.outDir);
+      },
+      'astro:build:setup'() {
+        // What fails is told at the end: until then nobody waits for it.
+        writing ??= writeIn(folder).catch((cause: unknown) => cause);
+      },
+      async 'astro:build:done'() {
+        const failure = await writing;
+        if (failure !== undefined) throw failure;
       },
     },
   };
+}
+
+async function writeIn(folder: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const thread = new Worker(new URL('./machine-files-thread.ts', import.meta.url), { workerData: folder });
+  thread.on('error', reject);
+  thread.on('exit', (code) => {
+    if (code === 0) resolve();
+    else reject(new Error(`the files for machines could not be written (the thread ended with ${code})`));
+  });
+  await promise;
 }
