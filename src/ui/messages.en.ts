@@ -18,6 +18,7 @@ export const en: Messages = {
   page: {
     skip: 'Skip to content',
     language: 'Language',
+    colorScheme: { label: 'Colours', system: 'as the system', light: 'light', dark: 'dark' },
     stale: (builtAt, every) =>
       `This page is out of date: it was made on ${builtAt} and should have been renewed every ${every}. The real state may differ.`,
     builtAt: (at) => `Page made on ${at}.`,

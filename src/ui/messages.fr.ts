@@ -23,6 +23,7 @@ export const fr = {
   page: {
     skip: 'Aller au contenu',
     language: 'Langue',
+    colorScheme: { label: 'Couleurs', system: 'comme le système', light: 'claires', dark: 'sombres' },
     stale: (builtAt: string, every: string) =>
       t`Cette page n'est plus à jour : elle date du ${builtAt} et aurait dû être renouvelée toutes les ${every}. L'état réel peut être différent.`,
     builtAt: (at: string) => t`Page produite le ${at}.`,

@@ -94,9 +94,11 @@ describe('a chart', () => {
     });
   });
 
-  it('takes the colours of the scheme that is switched on', async () => {
+  it('takes the colours of the scheme that is switched on, by the system or the visitor', async () => {
     await withPage('/hosts/hv1/', { colorScheme: 'light' }, async (page) => {
       await page.emulateMedia({ colorScheme: 'dark' });
+      await expect.poll(() => countPixels(page, '--accent')).toBeGreaterThan(50);
+      await page.getByLabel('Couleurs').selectOption('claires');
       await expect.poll(() => countPixels(page, '--accent')).toBeGreaterThan(50);
     });
   });
@@ -179,8 +181,10 @@ function countPixels(page: Page, token: string): Promise<number> {
     const canvas = document.querySelector<HTMLCanvasElement>('vigie-chart canvas');
     const context = canvas?.getContext('2d');
     if (!canvas || !context) throw new Error('no canvas');
-    const hex = getComputedStyle(canvas).getPropertyValue(name).trim();
-    const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
+    const probe = document.body.appendChild(document.createElement('span'));
+    probe.style.color = `var(${name})`;
+    const [red, green, blue] = getComputedStyle(probe).color.match(/\d+/g)?.map(Number) ?? [];
+    probe.remove();
     const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
     let count = 0;
     for (let i = 0; i < data.length; i += 4) {

@@ -254,6 +254,42 @@ describe('the page of a site that nobody renews', () => {
   });
 });
 
+describe('the choice of colours', () => {
+  const ground = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+
+  test('holds on every page and the next time, whatever the system says, and not on paper', async () => {
+    const seen = await visit(
+      '/',
+      async (page) => {
+        const asSystem = await ground(page);
+        await page.getByLabel('Couleurs').selectOption('sombres');
+        const chosen = await ground(page);
+        await page.goto(`${server.origin}/en/services/fine/`);
+        const elsewhere = await ground(page);
+        await page.emulateMedia({ media: 'print' });
+        const printed = await ground(page);
+        await page.emulateMedia({ media: 'screen' });
+        await page.getByLabel('Colours').selectOption('as the system');
+        return { asSystem, chosen, elsewhere, printed, again: await ground(page) };
+      },
+      { colorScheme: 'light' },
+    );
+    const { asSystem, chosen } = seen;
+    const white = 'rgb(255, 255, 255)';
+    expect(chosen).not.toBe(asSystem);
+    expect(seen).toMatchObject({ elsewhere: chosen, printed: white, again: asSystem, complaints: [] });
+  });
+
+  test('is absent where no script runs', async () => {
+    const { isShown } = await visit(
+      '/',
+      async (page) => ({ isShown: await page.locator('#color-scheme').isVisible() }),
+      { javaScriptEnabled: false },
+    );
+    expect(isShown).toBe(false);
+  });
+});
+
 test('in print, the closed groups cost nothing and navigation is gone', async () => {
   const { visible } = await visit('/', async (page) => {
     await page.emulateMedia({ media: 'print' });

@@ -1,3 +1,4 @@
+import { colorSchemeChoiceScript, colorSchemeScript } from '../../ui/color-scheme.ts';
 import { contentSecurityPolicy } from '../../ui/content-security.ts';
 import { staleBannerScript } from '../../ui/stale-banner.ts';
 import { serviceFilterScript } from '../service-filter.ts';
@@ -5,7 +6,7 @@ import { serviceFilterScript } from '../service-filter.ts';
 // What a web server must send with the files of the site, in the words of those that carry static sites.
 
 /** Every script that stands in a page. */
-const inlineScripts = [staleBannerScript, serviceFilterScript];
+const inlineScripts = [colorSchemeScript, colorSchemeChoiceScript, staleBannerScript, serviceFilterScript];
 
 /** Files that programs of other sites read, and what they are. */
 const machineTypes: Readonly<Record<string, string>> = {
