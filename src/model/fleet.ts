@@ -12,7 +12,12 @@ import { Duration, TimeZone } from './time.ts';
 
 // fleet.yaml: what exists. `FleetFile` is the file as people write it, `Fleet` (fleet-resolve.ts) the same with every default and short form written out.
 
-const name = z.string().trim().min(1).max(300);
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(300)
+  .regex(/^[^\p{Cc}\p{Cs}\uFFFE\uFFFF]*$/u, 'expected one line of printable text');
 const address = z
   .string()
   .min(1)

@@ -48,6 +48,8 @@ export const aheadSeconds = 300;
 /** As much as an update of Statuspage holds. */
 const mostCharacters = 25_000;
 const fence = '---';
+/** What no XML may hold (https://www.w3.org/TR/xml/#charsets); word processors leave some of it in what is copied from them. */
+const unprintable = /[^\P{Cc}\n\r\t]|[\uFFFE\uFFFF]/gu;
 
 /** Reads a file's text. Any text is read or refused, with every fault of it. */
 export function readAnnouncementText<Schema extends z.ZodType, Step extends string>(
@@ -56,7 +58,7 @@ export function readAnnouncementText<Schema extends z.ZodType, Step extends stri
   { schema, steps, jsonSchema }: { schema: Schema; steps: readonly Step[]; jsonSchema: () => object },
   context: ReadingContext,
 ): AnnouncementText<z.output<Schema>, Step> {
-  const lines = text.split(/\r?\n/);
+  const lines = text.replace(unprintable, ' ').split(/\r?\n/);
   const isFenced = lines[0]?.trimEnd() === fence;
   const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === fence);
   if (!isFenced || end === -1) {

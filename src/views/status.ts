@@ -1,6 +1,6 @@
 import { availability, type Outage, outagesIn } from '../analysis/uptime/availability.ts';
 import { detectIncidents, type ServiceOutages } from '../analysis/uptime/incidents.ts';
-import { type Step, stateSeconds, stepAt } from '../analysis/uptime/timeline.ts';
+import { answeredLast, type Step, stateSeconds, stepAt, stepsOf } from '../analysis/uptime/timeline.ts';
 import type { Announcements } from '../model/announcement.ts';
 import { registeredDomain } from '../model/domains.ts';
 import type { Slug } from '../model/entity.ts';
@@ -41,7 +41,7 @@ export interface StatusOutput {
 
 /** All that the public may know, written out field by field: nothing is spread, so that nothing can leak by being added elsewhere. */
 export function statusFile(input: StatusInput): StatusOutput {
-  const { fleet, announcements, present, now, unlistedAddress } = input;
+  const { fleet, announcements, now, unlistedAddress } = input;
   const services = [...fleet.services.values()].toSorted(
     (a, b) => compare(a.applicationName, b.applicationName) || compare(a.name, b.name) || compare(a.id, b.id),
   );
@@ -69,7 +69,6 @@ export function statusFile(input: StatusInput): StatusOutput {
     now: calendar.now,
     since: calendar.months[0]?.from ?? calendar.now,
   };
-  const checked = [...present.records.values()].filter(({ entity }) => entity.startsWith('check:'));
   const status: StatusFile = {
     schema: 'vigie/status@2',
     fleet: {
@@ -79,7 +78,7 @@ export function statusFile(input: StatusInput): StatusOutput {
       url: fleet.url ?? null,
     },
     builtAt: now,
-    dataUntil: newest(checked.map(({ at }) => at)),
+    dataUntil: newest(accounts.flatMap(({ checkedAt }) => checkedAt ?? [])),
     every_seconds: fleet.everySeconds,
     rules: {
       weights: { down: fleet.status.weights.down, degraded: fleet.status.weights.degraded },
@@ -104,19 +103,32 @@ interface AccountInput extends StatusInput {
   readonly overrides: Overrides;
 }
 
+/** What is known of a service before it is shown. */
+interface Account {
+  readonly steps: readonly Step[];
+  readonly outages: readonly Outage[];
+  readonly checkedAt: Instant | null;
+}
+
 /** What is shown of a service, if anything is, and the outages that incidents are detected from. */
 function accountOf(
   service: Service,
   audience: Audience | undefined,
   input: AccountInput,
-): { readonly shown: PublicService | undefined; readonly outages: ServiceOutages } {
+): {
+  readonly shown: PublicService | undefined;
+  readonly checkedAt: Instant | null;
+  readonly outages: ServiceOutages;
+} {
   const { id, host, libraries } = service;
   const { now, months } = input.calendar;
   const steps = serviceSteps(service, input);
   const outages = outagesIn(steps, months[0]?.from ?? now, now);
   const since = steps.find(({ state }) => state !== 'unknown')?.at;
+  const checkedAt = checkedLast(service, input);
   return {
-    shown: audience && publicService(service, audience, steps, outages, input),
+    shown: audience && publicService(service, audience, { steps, outages, checkedAt }, input),
+    checkedAt,
     outages: { id, calledBy: audience?.isListed ? id : 'un-service', host, libraries, since, outages },
   };
 }
@@ -124,8 +136,7 @@ function accountOf(
 function publicService(
   service: Service,
   audience: Audience,
-  steps: readonly Step[],
-  outages: readonly Outage[],
+  { steps, outages, checkedAt }: Account,
   { fleet, history, present, calendar }: AccountInput,
 ): PublicService {
   const { now, days, months, startOf } = calendar;
@@ -150,7 +161,7 @@ function publicService(
     url: service.url ?? null,
     state,
     since: since === undefined || state === 'unknown' ? null : fromSeconds(since),
-    checkedAt: newest(records.map(({ at }) => at)),
+    checkedAt,
     version: software?.version ?? null,
     support: software?.support ? publicSupport(software.support) : null,
     certificateExpiresAt: certificateExpiresAt(records),
@@ -202,6 +213,21 @@ function publicService(
 
 function publicSupport({ until, longTermUntil, source }: NonNullable<SoftwareReport['support']>) {
   return { until, longTermUntil, source };
+}
+
+/** When a service was checked last: the newest result at hand, else what the history knows, for as long as nobody has looked since. */
+function checkedLast(
+  { id, checks }: Service,
+  { history, present, calendar, fleet }: AccountInput,
+): Instant | null {
+  const instants = [...checks.keys()].flatMap((name) => {
+    const check = `check:${id}:${name}`;
+    const at = present.records.get(check)?.at;
+    if (at !== undefined) return [at];
+    const answered = answeredLast(stepsOf(history.entities.get(check)?.timeline ?? []), fleet.everySeconds);
+    return answered === undefined ? [] : [fromSeconds(Math.min(answered, calendar.now))];
+  });
+  return newest(instants);
 }
 
 /** When the first of the certificates ends that its checks were shown last. */

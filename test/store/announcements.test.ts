@@ -85,6 +85,13 @@ Rétabli.
     });
   });
 
+  test('may hold what word processors leave in a text, but not hand it on: no feed may hold it', () => {
+    const text = `${front('title: Panne', 'services: [koha-nord]', 'from: 2026-11-22 14:00')}
+## 2026-11-22 14:10 investigating
+Une ligne,\u000bune autre\u0008\ufffe.`;
+    expect(incidentOf(text).value?.updates.map(({ text }) => text.fr)).toEqual(['Une ligne, une autre  .']);
+  });
+
   test('lasts until it is said to be resolved, and a post-mortem opens it no more', () => {
     const said = (...steps: string[]) =>
       incidentOf(outage + steps.map((step, index) => `## 2026-11-22 15:0${index} ${step}\n`).join('')).value

@@ -36,6 +36,15 @@ services:
     ]);
   });
 
+  test.each(['"R\\nligne"', '"S\\x01"', '"\\uFFFE"'])(
+    'refuses the name %s, which no feed may hold',
+    (name) => {
+      expect(faultsOf(`fleet: { name: Réseau }\nlibraries: { a: { name: ${name} } }\n`)).toEqual([
+        expect.stringContaining('libraries.a.name: '),
+      ]);
+    },
+  );
+
   test('names an id that stands twice, and still tells the other faults', () => {
     const lines = faultsOf(
       'fleet: { name: x }\nhosts:\n  hv1: { ssh: a }\n  hv1: { ssh: b }\n  hv2: { shh: c }\n',

@@ -201,6 +201,20 @@ describe('the public file', () => {
     });
   });
 
+  test('where checks have stopped and other collectors go on, the last answer is still told', () => {
+    const { status: later } = statusFile({
+      fleet,
+      history,
+      announcements: noAnnouncements,
+      // Of hosts alone, as they are looked at without pause.
+      present: presentOf(all.filter(({ collector }) => collector === 'host').toReversed()),
+      now: '2026-11-23T08:00:00Z',
+      unlistedAddress: () => null,
+    });
+    expect(later.dataUntil).toBe('2026-11-22T19:55:00Z');
+    expect(later.services[0]).toMatchObject({ state: 'unknown', checkedAt: '2026-11-22T19:55:00Z' });
+  });
+
   test('an hour without data is unknown, not up', () => {
     const { status: later } = statusFile({
       fleet,

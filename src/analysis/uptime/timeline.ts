@@ -1,5 +1,5 @@
 import type { TimelineStep } from '../../model/rollup.ts';
-import type { State } from '../../model/state.ts';
+import { beliefIntervals, type State } from '../../model/state.ts';
 import { toSeconds } from '../../model/time.ts';
 
 /** A state that holds from an instant (seconds since 1970) until the next step. */
@@ -91,4 +91,15 @@ function firstIndex(steps: readonly Step[], at: number): number {
     else high = middle;
   }
   return Math.max(0, low - 1);
+}
+
+/**
+ * When a check was answered last, in seconds since 1970, by its steps: a result is believed for 2.5 intervals, and then begins that nothing is
+ * known. Undefined when it never was.
+ */
+export function answeredLast(steps: readonly Step[], everySeconds: number): number | undefined {
+  const known = steps.findLast(({ state }) => state !== 'unknown');
+  const last = steps.at(-1);
+  if (known === undefined || last === undefined) return undefined;
+  return last.state === 'unknown' ? Math.max(known.at, last.at - everySeconds * beliefIntervals) : known.at;
 }
