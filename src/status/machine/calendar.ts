@@ -7,6 +7,7 @@ import { absolute, pathOf } from '../routes.ts';
 import { namesOf, told } from '../told.ts';
 import type { Told } from './feeds.ts';
 import { idOf } from './ids.ts';
+import { occurrenceTold } from './occurrence.ts';
 
 /** A calendar (RFC 5545) of the maintenance of what it is about, an event each time; instants are in UTC, which programs show in their own zone. */
 export function calendarOf(about: Told, status: StatusFile, locale: Locale): string {
@@ -14,22 +15,25 @@ export function calendarOf(about: Told, status: StatusFile, locale: Locale): str
   const { fleet, every_seconds } = status;
   const link = (path: string) => absolute(path, fleet) ?? path;
   const calendar = ical({
-    name: words.calendar(about.name),
+    // Of all texts the one that the package leaves as it is: https://www.rfc-editor.org/rfc/rfc5545#section-3.3.11
+    name: words.calendar(about.name).replaceAll(/[\\;,]/g, '\\$&'),
     prodId: { company: 'Vigie', product: 'status', language: locale.toUpperCase() },
     method: ICalCalendarMethod.PUBLISH,
     ttl: every_seconds,
     url: link(pathOf(about.route, locale, fleet.locales)),
   });
-  for (const { id, title, updates, updatedAt, occurrences } of status.maintenances) {
+  for (const maintenance of status.maintenances) {
+    const { id, title, occurrences } = maintenance;
     for (const occurrence of occurrences.filter((one) => concernsAny(one, about.services))) {
+      const { updates, changedAt } = occurrenceTold(maintenance, occurrence, status);
       const own = occurrence.services.filter((service) => about.services.has(service));
       const text = updates.map((update) => told(update.text, locale)).join('\n\n');
       calendar.createEvent({
         id: `${idOf('occurrence', id, occurrence.id)}@${hostOf(fleet)}`,
         start: new Date(occurrence.from),
         end: new Date(occurrence.to),
-        stamp: new Date(updatedAt),
-        lastModified: new Date(updatedAt),
+        stamp: new Date(changedAt),
+        lastModified: new Date(changedAt),
         summary: told(title, locale),
         description: [words.concerned(namesOf(own, status)), text].filter((part) => part !== '').join('\n\n'),
         status: occurrence.step === 'cancelled' ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
@@ -37,7 +41,7 @@ export function calendarOf(about: Told, status: StatusFile, locale: Locale): str
       });
     }
   }
-  return calendar.toString();
+  return `${calendar.toString()}\r\n`;
 }
 
 /** What makes the ids of events those of this site alone. */

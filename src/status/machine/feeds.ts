@@ -13,7 +13,9 @@ import { statusMessages } from '../messages.ts';
 import { absolute, type FeedFormat, feedPath, pathOf, type Route, type Scope } from '../routes.ts';
 import { incidentTitle, namesOf, saidOf, stepOf, told } from '../told.ts';
 import { escaped } from './escape.ts';
+import { occurrenceTold, timesToTell } from './occurrence.ts';
 
+/** So many incidents, times of maintenance to come, and times that have come. */
 const newestCount = 50;
 /** Maintenance is told from so long before it begins until so long after it has ended. */
 const aheadSeconds = 60 * 86_400;
@@ -36,41 +38,47 @@ export function feedsOf(about: Told, status: StatusFile, locale: Locale): Map<Fe
   const link = (path: string) => absolute(path, fleet) ?? path;
   const address = (format: FeedFormat) => link(feedPath(about.scope, format, locale, fleet.locales));
   const home = link(pathOf(about.route, locale, fleet.locales));
-  const entries = [
-    ...status.incidents
-      .filter((incident) => concernsAny(incident, about.services))
-      .map((incident) => incidentEntry(incident, status, locale)),
-    ...status.maintenances.flatMap((maintenance) =>
-      maintenance.occurrences
+  const incidents = status.incidents
+    .filter((incident) => concernsAny(incident, about.services))
+    .map((incident) => incidentEntry(incident, status, locale));
+  const times = (isToCome: boolean) =>
+    status.maintenances.flatMap((maintenance) =>
+      timesToTell(maintenance)
+        .filter((occurrence) => (occurrence.step === 'scheduled') === isToCome)
         .filter((occurrence) => concernsAny(occurrence, about.services) && isNear(occurrence, status.builtAt))
         .map((occurrence) => maintenanceEntry(maintenance, occurrence, status, locale)),
-    ),
-  ]
-    .toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.id < b.id ? -1 : 1))
-    .slice(0, newestCount);
-  const feed = new Feed({
-    id: home,
-    title: words.title(about.name),
-    description: words.description(about.name),
-    link: home,
-    language: languageTags[locale],
-    updated: new Date(entries[0]?.at ?? status.builtAt),
-    feedLinks: { rss: address('rss'), atom: address('atom'), json: address('json') },
-    ttl: Math.max(1, Math.round(status.every_seconds / 60)),
-    generator: false,
-  });
-  for (const { id, path, title, at, published, html } of entries)
-    feed.addItem({
-      id: link(id),
-      link: link(path),
-      title,
-      date: new Date(at),
-      published: new Date(published),
-      content: html,
+    );
+  // Cut each by itself: maintenance that comes every day leaves their place to incidents, and to what is to come, however long ago it was planned.
+  const entries = [incidents, times(true), times(false)].flatMap(newestOf).toSorted(byChange);
+  const feedOf = (titleOf: (title: string) => string) => {
+    const feed = new Feed({
+      id: home,
+      title: words.title(about.name),
+      description: words.description(about.name),
+      link: home,
+      language: languageTags[locale],
+      updated: new Date(entries[0]?.at ?? status.builtAt),
+      feedLinks: { rss: address('rss'), atom: address('atom'), json: address('json') },
+      ttl: Math.max(1, Math.round(status.every_seconds / 60)),
+      author: { name: fleet.name },
+      generator: false,
     });
+    for (const { id, path, title, at, published, html } of entries)
+      feed.addItem({
+        id: link(id),
+        link: link(path),
+        title: titleOf(title),
+        date: new Date(at),
+        published: new Date(published),
+        content: html,
+      });
+    return feed;
+  };
+  const feed = feedOf((title) => title);
   return new Map<FeedFormat, string>([
     ['rss', feed.rss2()],
-    ['atom', feed.atom1()],
+    // Its titles are HTML: https://www.rfc-editor.org/rfc/rfc4287#section-3.1.1
+    ['atom', feedOf(escaped).atom1()],
     ['json', feed.json1()],
   ]);
 }
@@ -84,6 +92,15 @@ interface Entry {
   readonly at: Instant;
   readonly published: Instant;
   readonly html: string;
+}
+
+function newestOf(entries: readonly Entry[]): Entry[] {
+  return entries.toSorted(byChange).slice(0, newestCount);
+}
+
+function byChange(a: Entry, b: Entry): number {
+  if (a.at !== b.at) return a.at < b.at ? 1 : -1;
+  return a.id < b.id ? -1 : 1;
 }
 
 function incidentEntry(incident: PublicIncident, status: StatusFile, locale: Locale): Entry {
@@ -104,31 +121,28 @@ function incidentEntry(incident: PublicIncident, status: StatusFile, locale: Loc
 }
 
 function maintenanceEntry(
-  { id, title, updates, updatedAt }: PublicMaintenance,
-  { id: occurrence, services, from, to, step }: PublicOccurrence,
+  maintenance: PublicMaintenance,
+  occurrence: PublicOccurrence,
   status: StatusFile,
   locale: Locale,
 ): Entry {
+  const { services, from, to, step } = occurrence;
   const words = statusMessages(locale);
   const { locales, timeZone } = status.fleet;
-  const path = pathOf({ page: 'maintenance', id }, locale, locales);
+  const path = pathOf({ page: 'maintenance', id: maintenance.id }, locale, locales);
   const interval = formatInterval(from, to, locale, timeZone);
+  const { updates, announcedAt, changedAt } = occurrenceTold(maintenance, occurrence, status);
   const own = updates
     .toReversed()
     .map(({ step: saidStep, at, html }) =>
       saidAt(words.maintenanceSteps[saidStep], at, told(html, locale), status, locale),
     );
-  const moments = [updatedAt, ...(step === 'completed' ? [to] : step === 'scheduled' ? [] : [from])];
   return {
-    id: `${path}#${occurrence}`,
+    id: `${path}#${occurrence.id}`,
     path,
-    title: `${told(title, locale)} (${words.maintenanceSteps[step]})`,
-    at:
-      moments
-        .filter((at) => at <= status.builtAt)
-        .toSorted()
-        .at(-1) ?? status.builtAt,
-    published: updates[0]?.at ?? updatedAt,
+    title: `${told(maintenance.title, locale)} (${words.maintenanceSteps[step]})`,
+    at: changedAt,
+    published: announcedAt,
     html: [paragraph(interval), ...own, concerned(services, status, locale)].join(''),
   };
 }

@@ -116,15 +116,16 @@ function caddy({ always, forPrograms, fresh, paths }: Rules): string {
   const extensions = Object.entries(machineTypes).filter(([extension]) => extension !== 'svg');
   return `${[
     ...always.map(set),
-    set(['Cache-Control', fresh]),
+    // What has no matcher comes last, whatever stands before it.
+    '@fresh not path /_astro/*',
+    `header @fresh Cache-Control \`${fresh}\``,
     `header /_astro/* Cache-Control \`${immutable}\``,
     `@programs path ${paths.map((path) => (path.endsWith('/') ? `${path}*` : path)).join(' ')}`,
     ...forPrograms.map(([name, value]) => `header @programs ${name} \`${value}\``),
-    ...extensions.map(([extension, type]) =>
-      extension === 'txt'
-        ? `header /metrics.txt Content-Type \`${type}\``
-        : `header *.${extension} Content-Type \`${type}\``,
-    ),
+    ...extensions.flatMap(([extension, type]) => [
+      `@${extension} path ${extension === 'txt' ? '/metrics.txt' : `*.${extension}`}`,
+      `header @${extension} Content-Type \`${type}\``,
+    ]),
     'encode gzip',
     'file_server',
     'handle_errors {',

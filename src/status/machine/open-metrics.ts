@@ -33,7 +33,7 @@ export function openMetrics({ builtAt, dataUntil, services }: StatusFile): strin
     ),
     '# TYPE vigie_service_availability_ratio gauge',
     '# UNIT vigie_service_availability_ratio ratio',
-    '# HELP vigie_service_availability_ratio 1 - down / (window - unknown - maintenance); absent where nothing was measured.',
+    '# HELP vigie_service_availability_ratio 1 - lost / (window - unknown - maintenance), lost being what was down and, if it is weighed, degraded; absent where nothing was measured.',
     ...perWindow('vigie_service_availability_ratio', (service, window) => service.windows[window].ratio),
     '# TYPE vigie_service_coverage_ratio gauge',
     '# UNIT vigie_service_coverage_ratio ratio',

@@ -13,6 +13,7 @@ import { overall } from '../overall.ts';
 import { absolute, pathOf } from '../routes.ts';
 import { incidentTitle, saidOf, stepOf, told } from '../told.ts';
 import { idOf } from './ids.ts';
+import { occurrenceTold, timesToTell } from './occurrence.ts';
 
 // Atlassian's Statuspage API, version 2 (https://developer.statuspage.io/ and /api/v2/ of any of its pages), as files.
 
@@ -59,7 +60,7 @@ export function statuspageFiles(status: StatusFile): Map<string, unknown> {
   const unresolved = incidents.filter(({ resolved_at }) => resolved_at === null);
   const maintenances = status.maintenances
     .flatMap((maintenance) =>
-      maintenance.occurrences
+      timesToTell(maintenance)
         .filter(({ step }) => step !== 'cancelled')
         .map((occurrence) => maintenanceOf(maintenance, occurrence, context)),
     )
@@ -178,10 +179,12 @@ function groupStatus(services: readonly PublicService[]): string {
   return componentStatus[order.find((state) => services.some((one) => one.state === state)) ?? 'up'];
 }
 
-/** The first month of the last 13 in which it was measured: no more is known. */
-function createdAt({ months }: PublicService, { builtAt }: StatusFile): string {
-  const first = months.find(({ availability }) => availability.coverage > 0)?.month;
-  return `${first ?? monthOf(builtAt)}-01T00:00:00.000Z`;
+/** The first month of the last 13 in which it was measured, or when its present state began, if that was before: no more is known. */
+function createdAt(service: PublicService, status: StatusFile): string {
+  const first = service.months.find(({ availability }) => availability.coverage > 0)?.month;
+  const measured = `${first ?? monthOf(status.builtAt)}-01T00:00:00.000Z`;
+  const changed = changedAt(service, status);
+  return changed < measured ? changed : measured;
 }
 
 function changedAt({ since, checkedAt }: PublicService, { builtAt }: StatusFile): string {
@@ -221,22 +224,23 @@ function incidentOf(incident: PublicIncident, { status, locale, page, affected }
 
 function maintenanceOf(
   maintenance: PublicMaintenance,
-  { id: occurrence, services, from, to, step }: PublicOccurrence,
+  occurrence: PublicOccurrence,
   { status, locale, page, affected }: Context,
 ) {
-  const { id: slug, title, updatedAt, updates } = maintenance;
-  const id = idOf('maintenance', slug, occurrence);
+  const { services, from, to, step } = occurrence;
+  const { id: slug, title } = maintenance;
+  const { updates, announcedAt, changedAt } = occurrenceTold(maintenance, occurrence, status);
+  const id = idOf('maintenance', slug, occurrence.id);
   const own = updates.map((update) => ({ ...update, body: told(update.text, locale) }));
   // Its clients read the newest update: where nobody has said more, the title is all there is to say.
-  const all = own.length > 0 ? own : [{ at: updatedAt, step, body: told(title, locale) }];
+  const all = own.length > 0 ? own : [{ at: changedAt, step, body: told(title, locale) }];
   const said = all.map(({ at, step: saidStep, body }) => updateOf(id, at, saidStep, body));
-  const createdAt = updates[0]?.at ?? from;
   return {
     id,
     name: told(title, locale),
     status: step,
-    created_at: stamp(createdAt),
-    updated_at: stamp(updatedAt),
+    created_at: stamp(announcedAt),
+    updated_at: stamp(changedAt),
     monitoring_at: null,
     resolved_at: step === 'completed' ? stamp(to) : null,
     impact: 'maintenance',
