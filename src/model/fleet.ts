@@ -25,6 +25,10 @@ const address = z
   .regex(/^[^\s@/]+$/, 'expected a host name or address without user or port');
 const percent = z.number().min(1).max(100);
 
+function isRoot({ pathname, search, hash }: URL): boolean {
+  return pathname === '/' && search === '' && hash === '';
+}
+
 function isPort(text: string): boolean {
   return Number(text) >= 1 && Number(text) <= 65535;
 }
@@ -83,13 +87,23 @@ export const FleetFile = z.strictObject({
   fleet: z.strictObject({
     name,
     timeZone: TimeZone.default('Europe/Paris'),
-    locales: z.array(Locale).min(1).default(['fr', 'en']),
+    locales: z
+      .array(Locale)
+      .min(1)
+      .refine((locales) => new Set(locales).size === locales.length, 'expected each language once')
+      .default(['fr', 'en']),
     /** How often the cron job collects. */
     every: Duration.prefault('5m'),
     /** How long a day stays open for snapshots that arrive late; older days stay as they were compacted. */
     retention: Duration.prefault('14d'),
     /** The address of the public site, for canonical links. */
-    url: z.url({ protocol: /^https?$/ }).optional(),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .refine(
+        (text) => !URL.canParse(text) || isRoot(new URL(text)),
+        'expected an address without path, query and fragment: pages link from its root',
+      )
+      .optional(),
     /** Sent in the probe's User-Agent, so that those who are probed know whom to ask. */
     contact: z.string().max(200).optional(),
   }),

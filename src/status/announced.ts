@@ -102,7 +102,7 @@ export function toldIn(
   const zone = status.fleet.timeZone;
   const startOf = (month: Month) => fromSeconds(dayBounds(`${month}-01`, zone).start);
   const [start, end] = [startOf(month), startOf(addToMonth(month, 1))];
-  const isOf = (from: Instant, to: Instant) => from < end && to >= start;
+  const isOf = (from: Instant, to: Instant) => from < end && (to > start || from >= start);
   return {
     incidents: status.incidents.filter(
       (incident) => concernsAny(incident, services) && isOf(incident.from, incident.to ?? status.builtAt),

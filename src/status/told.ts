@@ -51,8 +51,8 @@ export interface Said {
 }
 
 /** What was said of an incident, oldest first; of one that nobody wrote of, what our probes found. */
-export function saidOf({ updates, from, to }: PublicIncident, locale: Locale): Said[] {
-  if (updates.length > 0)
+export function saidOf({ title, updates, from, to }: PublicIncident, locale: Locale): Said[] {
+  if (title !== null)
     return updates.map(({ at, step, html, text }) => ({
       at,
       step,
@@ -71,7 +71,8 @@ export function saidOf({ updates, from, to }: PublicIncident, locale: Locale): S
 
 /** The step that an incident is at. */
 export function stepOf({ updates, to }: PublicIncident): IncidentStep {
-  return updates.at(-1)?.step ?? (to === null ? 'investigating' : 'resolved');
+  if (to !== null) return updates.at(-1)?.step === 'postmortem' ? 'postmortem' : 'resolved';
+  return updates.findLast(({ step }) => step !== 'postmortem')?.step ?? 'investigating';
 }
 
 /** A text of people in a language, or in the one that it has. */

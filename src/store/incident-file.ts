@@ -48,12 +48,24 @@ export function parseIncident(
     problems.push(...intervalProblems({ from, to }, [...path, 'to'], interval.to));
     return { from, to };
   };
+  const untilSaid = (from = 0) => {
+    const to = endToldBy(updates);
+    if (to !== null && to <= from)
+      problems.push({
+        path: ['from'],
+        found: show(frontMatter.from),
+        expected: 'an instant before it was resolved',
+      });
+    return { from, to };
+  };
   if (!namesAnybody(frontMatter)) problems.push({ path: [], expected: somebody });
   const services = servicesConcerned(frontMatter, [], fleet, unknown);
   const interval =
     frontMatter.to === undefined
-      ? { from: cameAt(frontMatter.from, ['from']) ?? 0, to: endToldBy(updates) }
+      ? untilSaid(cameAt(frontMatter.from, ['from']))
       : intervalAt({ from: frontMatter.from, to: frontMatter.to }, []);
+  if (interval.to === null && updates.at(-1)?.step === 'postmortem')
+    problems.push({ path: [], found: 'a post-mortem', expected: '`to`, or an update `resolved`, before it' });
   const corrections = frontMatter.corrections.map(
     (correction, index): Correction => ({
       services:

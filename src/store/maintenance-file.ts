@@ -44,8 +44,9 @@ export function parseMaintenance(
   const { fleet } = context;
   const unknown: Problem[] = [];
   const { spans, problems } = plan(frontMatter, updates, context, unknown);
-  const occurrences = apply(updates, numbered(spans, fleet), frontMatter);
-  const all = [...faults, ...problems.map(toFault), ...prematureIn(updates, occurrences, frontMatter, file)];
+  const planned = numbered(spans, fleet);
+  const occurrences = apply(updates, planned, frontMatter);
+  const all = [...faults, ...problems.map(toFault), ...untimelyIn(updates, planned, frontMatter, file)];
   if (all.length > 0) return { value: undefined, faults: all, unknown: [] };
   const value: Maintenance = {
     id,
@@ -172,7 +173,7 @@ function apply(
   for (const { step, seconds } of updates) {
     if (dates !== undefined) {
       if (step !== 'cancelled') continue;
-      changed = changed.map((one) => (one.to > seconds ? { ...one, isCancelled: true } : one));
+      changed = changed.map((one) => (one.to > seconds ? afterStep(one, step, seconds) : one));
       continue;
     }
     const under = changed.findLastIndex(({ from }) => from <= seconds);
@@ -187,7 +188,8 @@ function afterStep(occurrence: Occurrence, step: MaintenanceStep, at: number): O
   const { from, to } = occurrence;
   switch (step) {
     case 'cancelled':
-      return { ...occurrence, isCancelled: true };
+      // What has begun took place until then.
+      return at > from ? { ...occurrence, to: Math.min(at, to) } : { ...occurrence, isCancelled: true };
     case 'completed':
       return at > from && at < to ? { ...occurrence, to: at } : occurrence;
     case 'verifying':
@@ -199,20 +201,20 @@ function afterStep(occurrence: Occurrence, step: MaintenanceStep, at: number): O
   }
 }
 
-/** Nothing is completed before it begins. */
-function prematureIn(
+/** Nothing is completed before it begins, nor cancelled once it is over. */
+function untimelyIn(
   updates: Updates,
   [only]: readonly Occurrence[],
   { dates, repeat }: MaintenanceFile,
   file: string,
 ): Fault[] {
   if (only === undefined || dates !== undefined || repeat !== undefined) return [];
-  return updates
-    .filter(({ step, seconds }) => (step === 'completed' || step === 'verifying') && seconds <= only.from)
-    .map(({ step, at, line }) => ({
-      file,
-      line,
-      found: `${step} at ${at}`,
-      expected: `an instant after it begins (${fromSeconds(only.from)})`,
-    }));
+  return updates.flatMap(({ step, at, line, seconds }) => {
+    const fault = (expected: string) => [{ file, line, found: `${step} at ${at}`, expected }];
+    if ((step === 'completed' || step === 'verifying') && seconds <= only.from)
+      return fault(`an instant after it begins (${fromSeconds(only.from)})`);
+    if (step === 'cancelled' && seconds >= only.to)
+      return fault(`an instant before it ends (${fromSeconds(only.to)})`);
+    return [];
+  });
 }

@@ -99,6 +99,12 @@ export function formatPercent(ratio: number, locale: Locale, decimals = 2): stri
   return asPercent(floored / scale, locale, floored === 100 * scale ? 0 : decimals);
 }
 
+/** What was promised, in percent, with all decimals that it was written with: it is a number of people, not a measure. */
+export function formatPromise(percent: number, locale: Locale): string {
+  const [, decimals = ''] = String(percent).split('.');
+  return formatPercent(percent / 100, locale, Math.max(2, decimals.length));
+}
+
 function asPercent(percent: number, locale: Locale, decimals: number): string {
   const number = formatNumber(percent, locale, decimals);
   return locale === 'fr' ? `${number}${thinSpace}%` : `${number}%`;

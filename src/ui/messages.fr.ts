@@ -63,7 +63,8 @@ export const fr = {
     librariesHint: 'La page d’une bibliothèque ne montre que ses services.',
     librariesCount: (number: number) => count(number, 'bibliothèque', 'bibliothèques'),
     since: (at: string) => t`depuis le ${at}`,
-    more: (number: number) => t`et ${number} autres, dans la liste ci-dessous`,
+    more: (number: number) =>
+      t`et ${number} ${plural('fr', number, { one: 'autre', other: 'autres' })}, dans la liste ci-dessous`,
     otherLibraries: (number: number) => ` et ${count(number, 'autre', 'autres')}`,
     legend: t`Chaque barre est un jour ; aujourd'hui est à droite.`,
     bars: '90 derniers jours',

@@ -91,7 +91,13 @@ function tame(node: RootContent): ElementContent[] {
       return [{ type: 'text', value: String(node.properties.alt ?? '') }];
     case 'a':
       return /^(https?:\/\/|mailto:)/i.test(String(node.properties.href))
-        ? [{ ...node, properties: { ...node.properties, rel: linkTypes }, children }]
+        ? [
+            {
+              ...node,
+              properties: { href: withPlainScheme(String(node.properties.href)), rel: linkTypes },
+              children,
+            },
+          ]
         : children;
     case 'h1':
     case 'h2':
@@ -99,6 +105,11 @@ function tame(node: RootContent): ElementContent[] {
     default:
       return [{ ...node, children }];
   }
+}
+
+/** Schemes are the same in capitals, but not to whoever compares them. */
+function withPlainScheme(address: string): string {
+  return address.replace(/^[a-z]+:/i, (scheme) => scheme.toLowerCase());
 }
 
 /** HTML stands between blocks. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { StatusFile } from '../../src/model/status-file.ts';
+import { toldIn } from '../../src/status/announced.ts';
 import { type BuiltSite, buildSite, textOf } from '../built-site.ts';
-import { toldSample } from './machine/told.ts';
+import { past, toldSample } from './machine/told.ts';
 
 let site: BuiltSite;
 
@@ -137,6 +138,13 @@ describe('the page of the method', () => {
     for (const path of ['index.html', 'services/broken/index.html', 'sla/mulhouse/2026-11/index.html'])
       expect(site.files.get(path)).toContain('href="/mesure/"');
   });
+});
+
+test('what ended as a month began is of the month before', () => {
+  // Midnight in Paris.
+  const ended = { ...past, from: '2026-10-31T22:00:00Z', to: '2026-10-31T23:00:00Z' };
+  const status = { ...toldSample, incidents: [ended] };
+  expect(['2026-10', '2026-11'].map((month) => toldIn(month, status).incidents.length)).toEqual([1, 0]);
 });
 
 test('the site map has every page but unlisted ones, in each language', () => {

@@ -92,6 +92,16 @@ Une ligne,\u000bune autre\u0008\ufffe.`;
     expect(incidentOf(text).value?.updates.map(({ text }) => text.fr)).toEqual(['Une ligne, une autre  .']);
   });
 
+  test('is not resolved before it began, nor learnt from before it is over', () => {
+    const text = front('title: Panne', 'services: [koha-nord]', 'from: 2026-11-22 14:30');
+    expect(faultsOf(incidentOf(`${text}## 2026-11-22 14:10 resolved\n`))).toEqual([
+      expect.stringMatching(/^4: from: found "2026-11-22 14:30", expected an instant before it was resolved/),
+    ]);
+    expect(faultsOf(incidentOf(`${text}## 2026-11-22 15:10 post-mortem\n`))).toEqual([
+      expect.stringContaining('found a post-mortem, expected `to`, or an update `resolved`, before it'),
+    ]);
+  });
+
   test('lasts until it is said to be resolved, and a post-mortem opens it no more', () => {
     const said = (...steps: string[]) =>
       incidentOf(outage + steps.map((step, index) => `## 2026-11-22 15:0${index} ${step}\n`).join('')).value
@@ -271,6 +281,16 @@ describe('a maintenance', () => {
     const text = front(...who, 'from: 2026-11-22 07:00', 'to: 2026-11-22 08:30');
     expect(spansOf(maintenanceOf(`${text}## 2026-11-22 07:20 completed\n`))).toEqual([
       '2026-11-22T06:00:00Z/2026-11-22T06:20:00Z',
+    ]);
+  });
+
+  test('that is cancelled half-way took place until then, and once it is over it is not cancelled any more', () => {
+    const text = front(...who, 'from: 2026-11-22 07:00', 'to: 2026-11-22 08:30');
+    const half = maintenanceOf(`${text}## 2026-11-22 07:20 cancelled\n`);
+    expect(spansOf(half)).toEqual(['2026-11-22T06:00:00Z/2026-11-22T06:20:00Z']);
+    expect(half.value?.occurrences[0]?.isCancelled).toBe(false);
+    expect(faultsOf(maintenanceOf(`${text}## 2026-11-22 09:00 cancelled\n`))).toEqual([
+      expect.stringContaining('expected an instant before it ends (2026-11-22T07:30:00Z)'),
     ]);
   });
 

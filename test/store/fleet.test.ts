@@ -45,6 +45,14 @@ services:
     },
   );
 
+  test.each([
+    ['locales: [fr, fr]', /locales.*expected each language once/],
+    ['url: "https://ex.org/etat/"', /url.*expected an address without path/],
+    ['url: "https://ex.org/?a=1"', /url.*expected an address without path/],
+  ])('refuses %s', (field, told) => {
+    expect(faultsOf(`fleet: { name: Réseau, ${field} }\n`)).toEqual([expect.stringMatching(told)]);
+  });
+
   test('names an id that stands twice, and still tells the other faults', () => {
     const lines = faultsOf(
       'fleet: { name: x }\nhosts:\n  hv1: { ssh: a }\n  hv1: { ssh: b }\n  hv2: { shh: c }\n',

@@ -9,6 +9,7 @@ import {
   formatLatency,
   formatMonth,
   formatPercent,
+  formatPromise,
 } from '../../src/ui/format.ts';
 
 /** Special spaces as plain ones, so that a test can be read. */
@@ -19,6 +20,12 @@ describe('a percentage', () => {
     expect(plain(formatPercent(0.99996, 'fr'))).toBe('99,99 %');
     expect(formatPercent(0.99996, 'en')).toBe('99.99%');
     expect(formatPercent(0.9899999, 'en', 0)).toBe('98%');
+    // A promise is not measured: it stands as it was written.
+    expect([99.995, 99.5, 100].map((promise) => formatPromise(promise, 'en'))).toEqual([
+      '99.995%',
+      '99.50%',
+      '100%',
+    ]);
   });
 
   test('is 100 only when nothing was lost: one second in ten years shows', () => {

@@ -205,6 +205,10 @@ describe('Markdown', () => {
     );
   });
 
+  test('leads to an address whatever the capitals of its scheme', () => {
+    expect(html('[Ici](HTTPS://example.org/A)')).toContain('href="https://example.org/A"');
+  });
+
   test('becomes text for programs', () => {
     const { text } = renderMarkdown(
       'Voir [la page](https://example.org) ou <a@example.org>.\nSuite.\n\n3. **un**\n4. deux\n   - trois\n\n> cité',

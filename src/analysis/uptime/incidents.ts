@@ -46,8 +46,8 @@ interface Failure extends Outage {
 /**
  * The incidents that outages tell, newest first. Those that begin within 2.5 intervals of the first are one incident where their services
  * share a host, or are nearly all that there are. An id is the same at each build: the day and the time at which it began, and what began
- * it. What people wrote takes the place of ours: of the whole by its id, else of what failed at the same time of the services it is about;
- * what then is left stays, under the same id.
+ * it. What people wrote takes the place of ours: by its id, or of what failed at the same time, of the services it is about; what then
+ * is left stays, under the same id, or the next where that is taken.
  */
 export function detectIncidents(detection: Detection): DetectedIncident[] {
   const { services, told, everySeconds, incidentAfterSeconds, now } = detection;
@@ -61,12 +61,17 @@ export function detectIncidents(detection: Detection): DetectedIncident[] {
     .filter((group) => group.some(isLong))
     .toSorted(([a], [b]) => (a?.from ?? 0) - (b?.from ?? 0));
   const ids = numbered(groups.map((group) => idOf(group, detection)));
-  const toldIds = new Set(told.map(({ id }) => id));
+  const toldById = new Map(told.map((incident) => [incident.id, incident]));
   const isTold = toldBy(told);
   const incidents = groups.flatMap((group, index): DetectedIncident[] => {
-    const id = ids[index] ?? '';
-    const untold = group.filter((failure) => !isTold(failure));
-    if (toldIds.has(id) || !untold.some(isLong)) return [];
+    const own = ids[index] ?? '';
+    const ofName = toldById.get(own);
+    const untold = group.filter(
+      (failure) => !ofName?.services.includes(failure.service.id) && !isTold(failure),
+    );
+    if (!untold.some(isLong)) return [];
+    // The name is that of what people wrote; what they did not write of has the next.
+    const id = ofName === undefined ? own : nextFree(own, [...ids, ...toldById.keys()]);
     const ends = untold.map(({ to }) => to);
     return [
       {
@@ -175,6 +180,12 @@ function numbered(ids: readonly string[]): string[] {
     const number = seen.get(id) ?? 1;
     return number === 1 ? id : `${id}-${number}`;
   });
+}
+
+function nextFree(id: string, taken: readonly string[]): string {
+  let number = 2;
+  while (taken.includes(`${id}-${number}`)) number += 1;
+  return `${id}-${number}`;
 }
 
 /** Whether people wrote of a service at the time of its failure. */

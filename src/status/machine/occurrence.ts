@@ -42,13 +42,17 @@ export function occurrenceTold(
   };
 }
 
-/** Plans are said of all times; that it goes on or is over, of the last one that had begun; that it does not come, of the next. */
+/**
+ * Plans are said of all times; that it goes on or is over, of the last one that had begun; that it does not come, of the next. What is said of a
+ * campaign is said of all its turns, and that it is cancelled of all to come.
+ */
 function isOf(
   { step, at }: PublicMaintenance['updates'][number],
   occurrence: PublicOccurrence,
-  { occurrences }: PublicMaintenance,
+  { occurrences, isCampaign }: PublicMaintenance,
 ): boolean {
   if (step === 'scheduled') return true;
+  if (isCampaign) return step !== 'cancelled' || occurrence.to > at;
   if (step === 'cancelled') return occurrence === occurrences.find(({ to }) => to > at);
   const begun = occurrences.findLast(({ from }) => from <= at);
   return occurrence === begun && toSeconds(at) <= toSeconds(occurrence.to) + afterwards_seconds;

@@ -201,13 +201,16 @@ interface Context {
 function incidentOf(incident: PublicIncident, { status, locale, page, affected }: Context) {
   const { id: slug, impact, services, from, to, updatedAt } = incident;
   const id = idOf('incident', slug);
-  const updates = saidOf(incident, locale)
-    .toReversed()
-    .map(({ at, step, text }) => updateOf(id, at, step, text));
+  const name = incidentTitle(incident, status, locale);
+  const step = stepOf(incident);
+  const said = saidOf(incident, locale);
+  // Its clients read the newest update: where nobody has said more, the title is all there is to say.
+  const all = said.length > 0 ? said : [{ at: to ?? from, step, text: name }];
+  const updates = all.toReversed().map(({ at, step: saidStep, text }) => updateOf(id, at, saidStep, text));
   return {
     id,
-    name: incidentTitle(incident, status, locale),
-    status: stepOf(incident),
+    name,
+    status: step,
     created_at: stamp(from),
     updated_at: stamp(updatedAt),
     monitoring_at: updates.findLast((update) => update.status === 'monitoring')?.created_at ?? null,

@@ -162,7 +162,8 @@ describe('what people wrote', () => {
   const found = (incident: Partial<Incident>) => detected([koha, ...others(9)], { told: [told(incident)] });
 
   test('takes the place of an incident by its id', () => {
-    expect(found({ id: '2026-11-22-koha-1100', from: at('15:00'), to: at('16:00') })).toEqual([]);
+    const named = { id: '2026-11-22-koha-1100', services: ['koha'] };
+    expect(found({ ...named, from: at('15:00'), to: at('16:00') })).toEqual([]);
   });
 
   test('takes the place of one about the same service at the same time', () => {
@@ -181,6 +182,19 @@ describe('what people wrote', () => {
     const about = told({ services: ['a'], from: at('10:10'), to: at('10:50') });
     expect(detected(services, { told: [about] })).toEqual([
       { ...all, services: ['b', 'c'], from: at('10:02'), to: at('10:40') },
+    ]);
+  });
+
+  test('by its id leaves those that it is not about, under the next', () => {
+    const services = [
+      service('a', [down('10:00', '10:50')], { host: 'hv1' }),
+      service('b', [down('10:10', '12:30')], { host: 'hv1' }),
+      ...others(20),
+    ];
+    const [all] = detected(services);
+    const about = told({ id: '2026-11-22-a-1100', services: ['a'], from: at('10:00'), to: at('10:50') });
+    expect(detected(services, { told: [about] })).toEqual([
+      { ...all, id: '2026-11-22-a-1100-2', services: ['b'], from: at('10:10'), to: at('12:30') },
     ]);
   });
 

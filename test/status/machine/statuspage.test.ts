@@ -4,11 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { Statuspage } from 'statuspage.io';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
+import type { PublicIncident } from '../../../src/model/status-file.ts';
 import { machineFiles } from '../../../src/status/machine/files.ts';
 import { statuspageFiles } from '../../../src/status/machine/statuspage.ts';
 import { sample, service } from '../sample.ts';
 import { documents } from './statuspage-shapes.ts';
-import { toldSample } from './told.ts';
+import { open, toldSample } from './told.ts';
 
 const paths = Object.keys(documents) as Path[];
 
@@ -125,6 +126,15 @@ describe('the API of Statuspage', () => {
       ['resolved', '2026-11-10T03:15:00.000Z'],
       ['investigating', '2026-11-10T03:00:00.000Z'],
     ]);
+  });
+
+  test('claims nothing of probes where people wrote, and calls over what is over', () => {
+    const written: PublicIncident = { ...open, impact: 'none', updates: [] };
+    const over = { ...open, to: '2026-11-22T10:59:00Z' };
+    const files = statuspageFiles({ ...sample, incidents: [written, { ...over, id: '2026-11-22-x' }] });
+    const { incidents } = files.get('incidents.json') as { incidents: Record<string, unknown>[] };
+    expect(incidents.map(({ status }) => status)).toEqual(['investigating', 'resolved']);
+    expect(incidents[0]?.incident_updates).toMatchObject([{ body: 'Catalogue en panne' }]);
   });
 
   test('tells each time of a maintenance, those called off left out', () => {
