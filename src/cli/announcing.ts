@@ -135,9 +135,16 @@ export function thisMinute({ now, fleet }: ReadingContext): string {
 export async function createAnnouncement<Value>(
   kind: Kind<Value>,
   desk: Desk,
-  { from, title, id }: { readonly from: string; readonly title: LocalTextFile; readonly id?: string },
+  asked: {
+    readonly from: string;
+    readonly title: LocalTextFile;
+    readonly id?: string;
+    /** Refuses what the text says. */
+    readonly check?: (value: Value) => void;
+  },
   text: string,
 ): Promise<Written<Value>> {
+  const { from, title, id } = asked;
   const { locales, timeZone } = desk.fleet;
   const first = resolveWhen(from, timeZone) ?? desk.now;
   const words = typeof title === 'string' ? title : (title[locales[0] ?? 'fr'] ?? '');
@@ -148,6 +155,7 @@ export async function createAnnouncement<Value>(
     const { value, unknown } = checked(kind, desk, path, own, text);
     // What the build would leave out is in a new file a slip of the pen.
     if (unknown.length > 0) throw new ConfigurationError(unknown);
+    asked.check?.(value);
     if (await createDocument(path, text)) return { path, value };
     if (id !== undefined)
       throw refusal(kind.command, shownPath(path), 'an incident that nobody has written of yet');

@@ -111,7 +111,11 @@ async function planMaintenance(
       fleet,
     ),
   );
-  return createAnnouncement(kind, desk, { from, title }, text);
+  const check = ({ occurrences }: Maintenance) => {
+    if (occurrences.length === 0)
+      throw refusal('vigie maintenance plan', JSON.stringify(repeat), 'a rule that comes once at least');
+  };
+  return createAnnouncement(kind, desk, { from, title, check }, text);
 }
 
 const update = new Command('update')

@@ -38,6 +38,7 @@ export const en: Messages = {
     maintenance: (number) => count(number, 'service is under maintenance', 'services are under maintenance'),
     unknown: (number) => `The state of ${count(number, 'service', 'services')} is unknown`,
     allUnknown: 'The state of the services is unknown',
+    incident: (number) => count(number, 'incident is open', 'incidents are open'),
   },
   counts: {
     services: (number) => count(number, 'service', 'services'),

@@ -44,6 +44,7 @@ export const fr = {
       `${count(number, 'service est en maintenance', 'services sont en maintenance')}`,
     unknown: (number: number) => t`L'état de ${count(number, 'service', 'services')} est inconnu`,
     allUnknown: t`L'état des services est inconnu`,
+    incident: (number: number) => count(number, 'incident est en cours', 'incidents sont en cours'),
   },
   counts: {
     services: (number: number) => count(number, 'service', 'services'),

@@ -163,6 +163,17 @@ describe('vigie maintenance', () => {
     expect(JSON.parse(stdout)).toMatchObject([{ id, isRecurring: true }]);
   });
 
+  test('refuses a rule that never comes, and writes nothing', async () => {
+    const before = fingerprint(root);
+    const rule = ['--repeat', 'FREQ=WEEKLY;UNTIL=20260101T000000Z'];
+    const words = ['Jamais', '--all', '--from', '2026-01-04 05:00', '--duration', '30m', ...rule];
+    expect(await vigie(root, ['maintenance', 'plan', ...words])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('a rule that comes once at least'),
+    });
+    expect(fingerprint(root)).toEqual(before);
+  });
+
   test('refuses what ends before it begins, and writes nothing', async () => {
     const words = [
       'maintenance',

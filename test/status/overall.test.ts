@@ -3,6 +3,7 @@ import type { State } from '../../src/model/state.ts';
 import type { StatusFile } from '../../src/model/status-file.ts';
 import { overall } from '../../src/status/overall.ts';
 import { overallSentence } from '../../src/status/wording.ts';
+import { open } from './machine/told.ts';
 import { sample, service } from './sample.ts';
 
 function sentence(states: readonly State[], changes: Partial<StatusFile> = {}): string {
@@ -19,6 +20,20 @@ describe('the sentence about everything', () => {
     expect(sentence(['up'])).toBe('Le service fonctionne');
     expect(sentence(['up', 'unknown'])).toBe('L’état de 1 service est inconnu');
     expect(sentence(['unknown', 'unknown'])).toBe('L’état des services est inconnu');
+  });
+
+  it('does not say that all is well while people tell otherwise', () => {
+    const told = { ...open, services: ['s0'] };
+    expect(sentence(['up', 'up'], { incidents: [told] })).toBe('1 incident est en cours');
+    expect(sentence(['up', 'down'], { incidents: [told] })).toBe('1 service est en panne');
+    // Of other services, over, of no effect, or what probes alone told and do not see any more.
+    for (const other of [
+      { ...told, services: ['elsewhere'] },
+      { ...told, to: '2026-11-22T10:59:00Z' },
+      { ...told, impact: 'none' as const },
+      { ...told, title: null },
+    ])
+      expect(sentence(['up', 'up'], { incidents: [other] })).toBe('Tous les services fonctionnent');
   });
 
   it('says the gravest thing first', () => {

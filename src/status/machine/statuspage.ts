@@ -1,3 +1,4 @@
+import type { Impact } from '../../model/announcement.ts';
 import type { State } from '../../model/state.ts';
 import type {
   PublicIncident,
@@ -105,6 +106,14 @@ function pageOf({ fleet, builtAt, dataUntil, every_seconds }: StatusFile) {
   };
 }
 
+/** What Statuspage says of everything while an incident is open. */
+const incidentWords: Readonly<Record<Impact, string>> = {
+  none: 'All Systems Operational',
+  minor: 'Minor Service Outage',
+  major: 'Partial System Outage',
+  critical: 'Major Service Outage',
+};
+
 function statusOf(status: StatusFile): { indicator: string; description: string } {
   const said = overall(status, status.services);
   switch (said.kind) {
@@ -116,6 +125,8 @@ function statusOf(status: StatusFile): { indicator: string; description: string 
         : { indicator: 'major', description: 'Partial System Outage' };
     case 'degraded':
       return { indicator: 'minor', description: 'Partially Degraded Service' };
+    case 'incident':
+      return { indicator: said.impact, description: incidentWords[said.impact] };
     case 'maintenance':
       return { indicator: status.rules.maintenanceIndicator, description: 'Service Under Maintenance' };
     case 'none':
